@@ -4,6 +4,7 @@
 
 mod accounts;
 mod attachments;
+mod bulk;
 mod console;
 mod customer_rights;
 mod deliveries;
@@ -16,6 +17,7 @@ mod knowledge;
 mod live_events;
 mod maintenance;
 mod outbox;
+mod side;
 mod signals;
 mod staff_events;
 mod suggestions;
@@ -30,6 +32,7 @@ use std::sync::Arc;
 
 pub use self::accounts::{AccountAdmin, Accounts};
 pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
+pub use self::bulk::{BulkActions, BulkActor};
 pub use self::console::{Queues, StaffActions};
 pub use self::customer_rights::CustomerRights;
 pub use self::deliveries::{Attempt, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome};
@@ -42,6 +45,7 @@ pub use self::knowledge::Knowledge;
 pub use self::live_events::LiveEvents;
 pub use self::maintenance::{ChannelConfig, Maintenance};
 pub use self::outbox::{Backlog, Outbox, OutboxRow, Pointer, Sweep};
+pub use self::side::SideConversations;
 pub use self::signals::{Signal, SignalStream, Signals};
 pub use self::staff_events::StaffEvents;
 pub use self::suggestions::Suggestions;
@@ -74,6 +78,8 @@ pub struct Store {
     pub accounts: Arc<dyn Accounts>,
     pub queues: Arc<dyn Queues>,
     pub staff_actions: Arc<dyn StaffActions>,
+    pub bulk_actions: Arc<dyn BulkActions>,
+    pub side_conversations: Arc<dyn SideConversations>,
     pub staff_events: Arc<dyn StaffEvents>,
     pub desk_tools: Arc<dyn DeskTools>,
     pub macros: Arc<dyn Macros>,

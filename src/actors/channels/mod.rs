@@ -6,3 +6,4 @@ pub mod fetcher;
 pub mod identity_linker;
 pub mod intake;
 pub mod reconciler;
+pub mod side_courier;

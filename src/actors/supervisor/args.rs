@@ -10,13 +10,14 @@ use tokio::sync::Semaphore;
 
 use super::pages::PageArgs;
 use super::records::StoreHandles;
-use super::slots::ActorSlots;
+use super::slots::{ActorSlots, mail_plan};
 use super::system::{Bus, ChannelPlan, SystemConfig};
 use super::tree::chat::ChannelSlots;
 use crate::actors::channels::delivery::DeliveryArgs;
 use crate::actors::channels::desk::DeskArgs;
 use crate::actors::channels::identity_linker::{IdentityLinkerArgs, IdentityLinkerWires};
 use crate::actors::channels::intake::{IntakeArgs, UNDER_WAY};
+use crate::actors::channels::side_courier::{SideCourierArgs, SideCourierWires};
 use crate::actors::conversations::conversation::ConversationWires;
 use crate::actors::conversations::pool::{Limits, PoolArgs};
 use crate::actors::conversations::sweeper::{SweepPace, SweeperArgs};
@@ -70,6 +71,7 @@ pub(super) struct ActorArgs {
     /// In the order of the slots.
     pub channels: Vec<(IntakeArgs, ChannelPlan)>,
     pub identity_linker: Option<IdentityLinkerArgs>,
+    pub side_courier: Option<SideCourierArgs>,
     pub sweeper: SweeperArgs,
     pub desk: Option<DeskArgs>,
     pub dependencies: DependencyStatuses,
@@ -106,6 +108,7 @@ impl ActorArgs {
             delivery: delivery(records, slots),
             pages,
             intake: web_form,
+            side_courier: side_courier(&system.providers, records),
             channels: intakes.into_iter().zip(system.providers).collect(),
             identity_linker: system
                 .codes
@@ -170,6 +173,7 @@ fn dispatcher(
     let provided = providers.iter().map(|plan| plan.settings.channel);
     DispatcherArgs {
         actions: records.handle(|store| &store.staff_actions),
+        bulk: records.handle(|store| &store.bulk_actions),
         channels: std::iter::once(Channel::WebForm).chain(provided).collect(),
         woken: page_senders(roles, slots).into_iter().chain([relay(without_bus, roles, slots)]).collect(),
     }
@@ -197,7 +201,8 @@ fn deliveries(slots: &ActorSlots) -> Vec<Recipient<Wake>> {
     let web_form = slots.delivery.address.clone().recipient();
     let identity_linker = slots.identity_linker.as_ref().map(|slot| slot.address.clone().recipient());
     let channels = slots.channels.iter().filter_map(ChannelSlots::woken);
-    std::iter::once(web_form).chain(channels).chain(identity_linker).collect()
+    let side_courier = slots.side_courier.as_ref().map(|slot| slot.address.clone().recipient());
+    std::iter::once(web_form).chain(channels).chain(identity_linker).chain(side_courier).collect()
 }
 
 /// Acknowledgements are sent by whoever sends replies, in this process or another one; open pages hear of them.
@@ -276,6 +281,12 @@ fn identity_linker(
 ) -> IdentityLinkerArgs {
     let verification = records.handle(|store| &store.verification);
     IdentityLinkerArgs { wires: Rc::new(IdentityLinkerWires { verification, mail, texts }) }
+}
+
+fn side_courier(providers: &[ChannelPlan], records: &StoreHandles) -> Option<SideCourierArgs> {
+    let sender = Arc::clone(&mail_plan(providers)?.sender);
+    let sides = records.handle(|store| &store.side_conversations);
+    Some(SideCourierArgs { wires: Rc::new(SideCourierWires { sides, sender }) })
 }
 
 fn conversation_wires(

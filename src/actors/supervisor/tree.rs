@@ -20,6 +20,7 @@ use crate::actors::channels::delivery::chat::StopSending;
 use crate::actors::channels::desk::Desk;
 use crate::actors::channels::identity_linker::IdentityLinker;
 use crate::actors::channels::intake::IntakeArgs;
+use crate::actors::channels::side_courier::SideCourier;
 use crate::actors::conversations::pool::DrainPool;
 use crate::actors::conversations::sweeper::Sweeper;
 use crate::actors::events::consumer::{Consumer, LeaveGroup, StopConsuming};
@@ -74,6 +75,7 @@ pub struct ActorTree {
     pub pages: PageActors,
     _bells: SpawnedSignals,
     _identity_linker: Option<Addr<Supervised<IdentityLinker>>>,
+    _side_courier: Option<Addr<Supervised<SideCourier>>>,
 }
 
 /// The entry points of the actor system.
@@ -144,6 +146,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),
         _desk: args.desk.map(|args| slots.desk.spawn(args, &mut actor_healths)),
         _identity_linker: both(slots.identity_linker, args.identity_linker, &mut actor_healths),
+        _side_courier: both(slots.side_courier, args.side_courier, &mut actor_healths),
         pool: pool.clone().recipient(),
         consumer: args.consumer.map(|args| slots.consumer.spawn(args, &mut actor_healths).into()),
         log,

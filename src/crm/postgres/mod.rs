@@ -154,6 +154,8 @@ impl From<PgStore> for Store {
             accounts: store.clone(),
             queues: store.clone(),
             staff_actions: store.clone(),
+            bulk_actions: store.clone(),
+            side_conversations: store.clone(),
             staff_events: store.clone(),
             desk_tools: store.clone(),
             macros: store.clone(),

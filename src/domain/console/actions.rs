@@ -7,12 +7,15 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::detail::PersonRef;
+use super::rearrangements::Rearrangement;
+use super::side::SideCommand;
 use crate::domain::customers::contact::Email;
 use crate::domain::enums::{
     Channel, ConversationStatus, FeedbackVerdict, Priority, Severity, StaffRole, TakeOverResult, TicketStatus,
 };
 use crate::domain::ids::{
-    ConversationId, CustomerId, DeadLetterId, DeliveryId, MessageId, StaffId, SuggestionId,
+    ConversationId, CustomerId, DeadLetterId, DeliveryId, MergeId, MessageId, SideId, StaffId, SuggestionId,
+    TicketId,
 };
 use crate::domain::views::StaffMessageView;
 
@@ -107,6 +110,8 @@ pub enum StaffCommand {
         plan: Option<String>,
     },
     KeepDraft(Box<DraftChange>),
+    Rearrange(Rearrangement),
+    Side(SideCommand),
 }
 
 /// What an account is about to write.
@@ -135,8 +140,9 @@ pub struct StaffReply {
     /// `None` are those of the customer's mail.
     pub cc: Option<Vec<Email>>,
     pub bcc: Option<Vec<Email>>,
-    /// `None` is the usual delay.
+    /// `None` is `usual_delay`, and no delay by WhatsApp.
     pub delay: Option<Duration>,
+    pub usual_delay: Duration,
     pub resolves: bool,
     pub suggestion: Option<SuggestionId>,
     /// Also if a colleague has the conversation.
@@ -198,6 +204,10 @@ pub struct ActionOutcome {
     pub text: Option<String>,
     pub delivery_id: Option<DeliveryId>,
     pub revision: Option<i64>,
+    pub merge_id: Option<MergeId>,
+    pub conversation_id: Option<ConversationId>,
+    pub ticket_id: Option<TicketId>,
+    pub side_id: Option<SideId>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -218,6 +228,20 @@ pub enum ActionRefusal {
     /// The message is not the bot's.
     NotTheBots,
     NoCustomer,
+    NoMerge,
+    NoSide,
+    /// What it is to be merged into does not exist, or is itself.
+    NoTarget,
+    /// The two conversations are not of one customer.
+    OtherCustomer,
+    /// They are no messages of the conversation.
+    UnknownMessages,
+    /// A split must leave a message of the customer on both sides.
+    NothingToSplit,
+    /// No e-mail is configured.
+    NoMail,
+    /// A recipient of a side conversation is a customer.
+    IsCustomer,
     /// The reply is a colleague's.
     NotTheAuthor,
     /// A colleague has the conversation.
@@ -263,4 +287,14 @@ pub enum ActionConflict {
     NotFailed,
     /// Another window has changed the draft.
     StaleDraft,
+    /// One of the customers is merged into another one.
+    AlreadyMerged,
+    /// Both customers have an open conversation that is worked on.
+    BothOpen,
+    /// A later merge has to be taken back first.
+    MergedSince,
+    /// Conversations of the two customers are merged.
+    ConversationsMerged,
+    /// The conversation is not merged into another one.
+    NotMerged,
 }

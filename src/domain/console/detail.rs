@@ -8,7 +8,7 @@ use crate::domain::conversations::turn::Step;
 use crate::domain::enums::{
     AddressProof, IdentifierKind, Outcome, ParticipantRole, Reason, Severity, TurnState,
 };
-use crate::domain::ids::{DeadLetterId, EscalationId, MessageId, TurnId};
+use crate::domain::ids::{ConversationId, DeadLetterId, EscalationId, MessageId, SideId, TurnId};
 use crate::domain::knowledge::Source;
 
 /// Turns that one page of a conversation shows.
@@ -33,6 +33,10 @@ pub struct DeskFacts {
     pub snoozed_until: Option<OffsetDateTime>,
     /// Messages that were parked and wait for staff.
     pub parked: Vec<DeadLetterId>,
+    /// Side conversations, oldest first.
+    pub side: Vec<SideId>,
+    /// Where it goes on, if it is merged into another conversation.
+    pub merged_into: Option<ConversationId>,
 }
 
 /// What a person who takes over must know, as it was at the hand-off.

@@ -65,8 +65,11 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("background_lines", &[("content", Company)]),
     table("background_postings", &[("lexeme", Company)]),
+    table("bulk_operations", &[("action", Program), ("request_key", Staff)]),
+    table("bulk_steps", &[("before", Customer(Emptied)), ("code", Program)]),
     table("channel_configs", &[("channel", Program)]),
     table("channel_cursors", &[("account", Company), ("channel", Program), ("cursor", Program)]),
+    table("conversation_merges", &[("before", Customer(Emptied))]),
     table(
         "conversations",
         &[
@@ -82,7 +85,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
         ],
     ),
     table("customer_identifiers", &[("kind", Customer(Deleted)), ("value", Customer(Deleted))]),
-    table("customer_joins", &[("identifiers", Customer(Emptied))]),
+    table("customer_joins", &[("closed_before", Customer(Emptied)), ("identifiers", Customer(Emptied))]),
     table("customers", &[("metadata", Customer(Emptied)), ("name", Customer(Blanked))]),
     table("dead_letters", &[("reason", Customer(Blanked))]),
     table(
@@ -169,6 +172,18 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("refinery_schema_history", &[("applied_on", Program), ("checksum", Program), ("name", Program)]),
     table("scheduled_jobs", &[("name", Program)]),
     table("sender_rates", &[("channel", Program)]),
+    table("side_conversations", &[("recipients", Customer(Deleted)), ("subject", Customer(Deleted))]),
+    table(
+        "side_messages",
+        &[
+            ("content", Customer(Deleted)),
+            ("direction", Program),
+            ("error", Customer(Deleted)),
+            ("rfc_message_id", Customer(Deleted)),
+            ("sender", Customer(Deleted)),
+            ("state", Program),
+        ],
+    ),
     table("staff", &[("email", Staff), ("name", Staff), ("password_hash", Staff), ("role", Program)]),
     table(
         "staff_drafts",

@@ -7,14 +7,14 @@ use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
-    AddressProof, AttachmentState, Authentication, Category, Channel, ConversationStatus, DeliveryState,
-    DeskQueue, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole,
-    PresenceState, Priority, QueueOrder, Reason, Role, SearchKind, Severity, StaffRole, TakeOverResult,
-    TicketStatus, TurnState, Unanswered,
+    AddressProof, AttachmentState, Authentication, BulkAction, Category, Channel, ConversationStatus,
+    DeliveryState, DeskQueue, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome,
+    ParticipantRole, PresenceState, Priority, QueueOrder, Reason, Role, SearchKind, Severity,
+    SideMessageState, StaffRole, TakeOverResult, TicketStatus, TurnState, Unanswered,
 };
 use crate::domain::ids::{
-    AttachmentId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId, MergeId,
-    MessageId, SideId, StaffId, SuggestionId, TicketId, TurnId,
+    AttachmentId, BulkId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId,
+    MergeId, MessageId, SideId, SideMessageId, StaffId, SuggestionId, TicketId, TurnId,
 };
 
 macro_rules! enum_schemas {
@@ -55,6 +55,7 @@ enum_schemas!(
     AddressProof,
     AttachmentState,
     Authentication,
+    BulkAction,
     Category,
     Channel,
     ConversationStatus,
@@ -73,6 +74,7 @@ enum_schemas!(
     Role,
     SearchKind,
     Severity,
+    SideMessageState,
     StaffRole,
     TakeOverResult,
     TicketStatus,
@@ -82,6 +84,7 @@ enum_schemas!(
 
 id_schemas!(
     AttachmentId,
+    BulkId,
     ConversationId,
     CustomerId,
     DeadLetterId,
@@ -91,6 +94,7 @@ id_schemas!(
     MergeId,
     MessageId,
     SideId,
+    SideMessageId,
     StaffId,
     SuggestionId,
     TicketId,

@@ -21,13 +21,15 @@ use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
     AdjustPool, AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp,
-    PerformAction, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
+    PerformAction, PerformBulk, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
+    UndoBulk,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
 use crate::crm::port::{
-    Accounts, CustomerRights, DeskTools, Feeds, Knowledge, Macros, Queues, StaffEvents, TicketPages, Views,
+    Accounts, CustomerRights, DeskTools, Feeds, Knowledge, Macros, Queues, SideConversations, StaffEvents,
+    TicketPages, Views,
 };
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
@@ -55,6 +57,9 @@ pub struct Wires {
     pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
     pub perform: Recipient<PerformAction>,
+    pub perform_bulk: Recipient<PerformBulk>,
+    pub undo_bulk: Recipient<UndoBulk>,
+    pub side_conversations: StoreHandle<dyn SideConversations>,
     pub suggest: Recipient<Suggest>,
     pub follow_desk: Recipient<FollowDesk>,
     pub staff_events: StoreHandle<dyn StaffEvents>,

@@ -1,13 +1,16 @@
 //! Tests of the console through the real server: queues, conversations, actions of staff and their receipts.
 
+mod bulk;
 mod channels;
 mod conversation;
 mod events;
+mod merges;
 mod queues;
 #[cfg(feature = "fakes")]
 mod races;
 mod replies;
 mod rig;
+mod side;
 mod suggestions;
 mod tools;
 mod transitions;

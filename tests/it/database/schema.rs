@@ -48,6 +48,8 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("FeedbackVerdict", &["message_feedback.verdict"]),
     ("StaffChangeKind", &["staff_events.kind"]),
     ("PresenceState", &["staff_presences.state"]),
+    ("BulkAction", &["bulk_operations.action"]),
+    ("SideMessageState", &["side_messages.state"]),
     // Computed, or named in requests.
     ("TakeOverResult", &[]),
     ("DeskQueue", &[]),
@@ -61,7 +63,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("LinkingNotice", &["turns.link"]),
     ("Dimensions", &["embedding_indexes.dimensions"]),
     // Follows from the role and has no type.
-    ("direction", &["messages.direction"]),
+    ("direction", &["messages.direction", "side_messages.direction"]),
 ];
 
 /// Every `CHECK (column IN (...))`: the column and its values.

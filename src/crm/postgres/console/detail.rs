@@ -20,6 +20,10 @@ select c.customer_id, c.channel as channel, c.status as conversation_status, c.s
        c.snoozed_until, person(c.assignee) as assignee, \
        array(select d.id from dead_letters d where d.conversation_id = c.id and d.ended_at is null \
              order by d.created_at, d.id) as parked, \
+       array(select s.id from side_conversations s \
+             where s.conversation_id = c.id \
+                or s.conversation_id in (select m.id from conversations m where m.merged_into = c.id) \
+             order by s.created_at, s.id) as side, c.merged_into, \
        t.id, t.number, t.status, t.subject, t.category, t.priority, t.created_at, t.updated_at, t.resolved_at \
 from conversations c, current_ticket(c.id) t where c.id = $1";
 
@@ -214,6 +218,8 @@ fn desk_facts(row: &Row) -> Result<DeskFacts, CrmError> {
         reason: optional_word(row, "reason")?,
         snoozed_until: row.try_get("snoozed_until")?,
         parked: row.try_get::<_, Vec<Uuid>>("parked")?.into_iter().map(Into::into).collect(),
+        side: row.try_get::<_, Vec<Uuid>>("side")?.into_iter().map(Into::into).collect(),
+        merged_into: row.try_get::<_, Option<Uuid>>("merged_into")?.map(Into::into),
     })
 }
 

@@ -1,9 +1,12 @@
 //! What staff see and do at the console: queues, conversations, and actions.
 
 mod actions;
+mod bulk;
 pub mod detail;
 mod events;
 mod macros;
 mod queue;
+mod rearrangements;
+mod side;
 mod suggestions;
 mod tools;

@@ -79,7 +79,7 @@ impl Queues for PgStore {
     }
 }
 
-async fn queue(pool: Pool, request: QueueRequest) -> Result<QueuePage, CrmError> {
+pub(super) async fn queue(pool: Pool, request: QueueRequest) -> Result<QueuePage, CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached(QUEUE).await?;
     let rows = client.query(&statement, &QueueParameters::new(&request).slice()).await?;

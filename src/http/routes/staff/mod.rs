@@ -3,6 +3,8 @@
 mod action_forms;
 mod actions;
 mod attachments;
+mod bulk;
+mod bulk_forms;
 mod conversations;
 mod credentials;
 mod customer_files;
@@ -16,9 +18,11 @@ mod members;
 mod parked;
 mod perform;
 mod queue;
+mod rearrangements;
 mod replies;
 mod session_forms;
 mod sessions;
+mod side;
 mod suggestions;
 mod tool_forms;
 
@@ -33,6 +37,9 @@ pub fn endpoints() -> Vec<Endpoint> {
         conversations::endpoints(),
         actions::endpoints(),
         replies::endpoints(),
+        bulk::endpoints(),
+        rearrangements::endpoints(),
+        side::endpoints(),
         events::endpoints(),
         parked::endpoints(),
         drafts::endpoints(),

@@ -14,6 +14,8 @@ use crate::channels::web_form::IDEMPOTENCY_KEY;
 use crate::domain::console::actions::{
     ActionConflict, ActionOutcome, ActionRefusal, RequestKey, StaffAnswer, StaffCommand, StaffOrder,
 };
+use crate::domain::enums::StaffRole;
+use crate::domain::ids::StaffId;
 use crate::domain::validation::FieldError;
 use crate::http::api::actions::{BotReceipt, ConversationState, TakeOver};
 use crate::http::api::conversations::StaffMessage;
@@ -72,6 +74,18 @@ impl ActionRequest {
     }
 }
 
+impl ActionRequest {
+    /// Who asks.
+    pub fn actor(&self) -> (StaffId, StaffRole) {
+        (self.principal.id, self.principal.role)
+    }
+
+    /// The `Idempotency-Key` of the request.
+    pub fn key(&self) -> Result<Option<RequestKey>, Problem> {
+        request_key(&self.request, &self.body)
+    }
+}
+
 /// The key of a POST. White space and the order of members do not make another body.
 fn request_key(request: &HttpRequest, body: &[u8]) -> Result<Option<RequestKey>, Problem> {
     let Some(key) = idempotency_key(request.headers()).filter(|_| request.method() == Method::POST) else {
@@ -125,6 +139,8 @@ fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
         ActionRefusal::NoDelivery => missing("There is no such delivery."),
         ActionRefusal::NotTheBots => missing("There is no such message of the bot."),
         ActionRefusal::NoCustomer => missing("There is no such customer."),
+        ActionRefusal::NoMerge => missing("There is no such merge."),
+        ActionRefusal::NoSide => missing("There is no such side conversation."),
         ActionRefusal::NotTheAuthor => {
             Problem::new(StatusCode::FORBIDDEN, "Only its author and admins may take a reply back.")
         }
@@ -143,6 +159,12 @@ fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
         ActionRefusal::NotTheirs => invalid(field, "is no address of this customer on that channel"),
         ActionRefusal::Past => invalid("until", "must be in the future"),
         ActionRefusal::TooManyTags => invalid("add_tags", "a conversation has at most 20 tags"),
+        ActionRefusal::NoTarget => invalid(field, "must be another one that exists"),
+        ActionRefusal::OtherCustomer => invalid(field, "belongs to another customer"),
+        ActionRefusal::UnknownMessages => invalid(field, "must be messages of this conversation"),
+        ActionRefusal::NothingToSplit => invalid(field, "must leave a message of the customer on both sides"),
+        ActionRefusal::NoMail => invalid("to", "needs e-mail, which is not configured"),
+        ActionRefusal::IsCustomer => invalid("to", "must not be a customer"),
     }
 }
 
@@ -166,6 +188,15 @@ fn conflicting(reason: ActionConflict) -> Problem {
         ActionConflict::Answered => ("answered", "Staff have replied since; there is nothing to retry."),
         ActionConflict::NotFailed => ("not_failed", "The delivery has not failed, or is sent again already."),
         ActionConflict::StaleDraft => ("stale_draft", "Another window has changed this draft."),
+        ActionConflict::AlreadyMerged => ("already_merged", "One of the customers is merged already."),
+        ActionConflict::BothOpen => {
+            ("both_open", "Both have an open conversation; resolve one of them first.")
+        }
+        ActionConflict::MergedSince => ("merged_since", "A later merge has to be undone first."),
+        ActionConflict::ConversationsMerged => {
+            ("conversations_merged", "Conversations of the two are merged; separate these first.")
+        }
+        ActionConflict::NotMerged => ("not_merged", "This conversation is not merged into another one."),
     };
     Problem::coded(StatusCode::CONFLICT, code, detail)
 }

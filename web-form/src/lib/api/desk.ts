@@ -52,4 +52,7 @@ export interface Presence {
   staff: { id: string; state: 'viewing' | 'typing' }[];
 }
 
+export type BulkBody = Schemas['BulkRequest'];
+export type BulkResult = Schemas['BulkResult'];
+
 export type Found = Schemas['DeskSearchResult'];

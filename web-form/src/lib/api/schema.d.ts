@@ -299,6 +299,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Does the same in many conversations, each in a transaction of its own.
+         * @description A conversation that has changed since `as_of`, or that refuses the action, is left alone and named in `failed`. For 60
+         *     seconds the rest can be undone; a reply waits so long before it leaves, unless `send_after_seconds` says otherwise.
+         *     Repeated with its `Idempotency-Key`, an interrupted action goes on.
+         */
+        post: operations["post_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/bulk/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undoes a bulk action within 60 seconds: conversations are again what they were before.
+         * @description One that has changed since, or whose reply is being sent, is left alone and named in `failed`.
+         */
+        post: operations["post_bulk_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/conversations": {
         parameters: {
             query?: never;
@@ -404,6 +446,27 @@ export interface paths {
         put?: never;
         /** Gives a conversation back to the bot. */
         post: operations["post_hand_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/conversations/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merges a conversation into another one of the same customer.
+         * @description It is closed, and what is written to it later goes to the other one. Its page stays, and names the number of the other
+         *     ticket. If something waited in it, the caller has the other one.
+         */
+        post: operations["post_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -516,6 +579,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/conversations/{id}/side": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks third parties by mail, beside a conversation. Its customer never sees any of it. */
+        post: operations["post_side"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/conversations/{id}/snooze": {
         parameters: {
             query?: never;
@@ -534,6 +614,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/conversations/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves messages into a new conversation with a ticket of its own, in the hands of staff. */
+        post: operations["post_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/conversations/{id}/suggestion": {
         parameters: {
             query?: never;
@@ -545,6 +642,23 @@ export interface paths {
         put?: never;
         /** Suggests a reply, by the agent with its guards. A person edits and sends it; a newer public message retires it. */
         post: operations["post_suggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/conversations/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes the merge of a conversation: it goes on as it was. */
+        post: operations["post_unmerge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -604,6 +718,23 @@ export interface paths {
         get: operations["get_customer_export"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/customers/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merges a customer into another one: their addresses and conversations become the other one's. */
+        post: operations["post_customer_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -714,6 +845,23 @@ export interface paths {
         get: operations["get_members"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes a merge of customers: addresses, conversations, and conversations begun from those addresses since go back. */
+        post: operations["post_merge_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -883,6 +1031,40 @@ export interface paths {
         post: operations["post_session"];
         /** Signs out. */
         delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/side/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a side conversation. */
+        get: operations["get_side"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/side/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes to the recipients of a side conversation again. */
+        post: operations["post_side_message"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1151,6 +1333,39 @@ export interface components {
             /** Format: int64 */
             tokens: number;
         };
+        /** @enum {string} */
+        BulkAction: "assign" | "release" | "snooze" | "patch" | "resolve" | "hand_back" | "reply";
+        BulkFailure: {
+            /**
+             * @description `changed`: it has changed since; else the code of the single action's refusal.
+             * @example changed
+             */
+            code: string;
+            conversation_id: components["schemas"]["ConversationId"];
+        };
+        /** Format: uuid */
+        BulkId: string;
+        /** @description One action for many conversations. Either `ids` or `filter` says which. Unknown fields are refused. */
+        BulkRequest: {
+            action: components["schemas"]["BulkAction"];
+            /**
+             * Format: date-time
+             * @description That of the queue in which the conversations were chosen. What has changed since is left alone.
+             */
+            as_of: string;
+            /** @description The parameters of a queue: `queue`, `channel`, `status`, and so on. */
+            filter: Record<string, never>;
+            ids?: components["schemas"]["ConversationId"][] | null;
+            /** @description The body of the single action, without `seen_through`: `as_of` takes its place. */
+            params: Record<string, never>;
+        };
+        /** @description What became of a bulk action, or of its undoing. */
+        BulkResult: {
+            bulk_id: components["schemas"]["BulkId"];
+            /** @description How many conversations were changed. */
+            done: number;
+            failed: components["schemas"]["BulkFailure"][];
+        };
         CancelledReply: {
             state: components["schemas"]["ConversationState"];
             /** @description The text that was not sent. */
@@ -1206,6 +1421,7 @@ export interface components {
             conversation_id: components["schemas"]["ConversationId"];
             customer_id: components["schemas"]["CustomerId"];
             hand_off: components["schemas"]["HandOffBrief"] | null;
+            merged_into: components["schemas"]["ConversationId"] | null;
             /** @description Oldest first, notes included. */
             messages: components["schemas"]["StaffMessage"][];
             older: components["schemas"]["MessageId"] | null;
@@ -1232,6 +1448,10 @@ export interface components {
         };
         /** Format: uuid */
         ConversationId: string;
+        /** @description The conversation that another one is merged into. Unknown fields are refused. */
+        ConversationMergeRequest: {
+            into: components["schemas"]["ConversationId"];
+        };
         /** @description A change of what a conversation is sorted and found by. Unknown fields are refused. */
         ConversationPatch: {
             add_tags?: components["schemas"]["TagText"][] | null;
@@ -1295,6 +1515,10 @@ export interface components {
             at: string;
             from: components["schemas"]["CustomerId"];
             merge_id: components["schemas"]["MergeId"];
+        };
+        /** @description The customer that another one is merged into. Unknown fields are refused. */
+        CustomerMergeRequest: {
+            into: components["schemas"]["CustomerId"];
         };
         /** @description A change of a customer. Unknown fields are refused. */
         CustomerPatch: {
@@ -1616,6 +1840,9 @@ export interface components {
         };
         /** Format: uuid */
         MergeId: string;
+        MergeReceipt: {
+            merge_id: components["schemas"]["MergeId"];
+        };
         Message: {
             channel: components["schemas"]["Channel"];
             content: string;
@@ -1910,8 +2137,56 @@ export interface components {
         };
         /** @enum {string} */
         Severity: "low" | "normal" | "high" | "urgent";
+        /** @description A side conversation. Customers see nothing of it. */
+        SideConversation: {
+            /** @description Who began it. */
+            author: components["schemas"]["Person"];
+            conversation_id: components["schemas"]["ConversationId"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description Oldest first, the newest 200. */
+            messages: components["schemas"]["SideMessage"][];
+            side_id: components["schemas"]["SideId"];
+            subject: string;
+            to: string[];
+        };
         /** Format: uuid */
         SideId: string;
+        SideMessage: {
+            /** @description Whether the receiving server vouches for that address. */
+            attested: boolean;
+            author: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Why it was not sent. */
+            error: string | null;
+            /** @description The address of the third party who wrote it. */
+            from: string | null;
+            id: components["schemas"]["SideMessageId"];
+            state: components["schemas"]["SideMessageState"];
+            text: string;
+        };
+        /** Format: uuid */
+        SideMessageId: string;
+        SideMessageReceipt: {
+            message_id: components["schemas"]["SideMessageId"];
+        };
+        /** @description Another message to the same recipients. Unknown fields are refused. */
+        SideMessageRequest: {
+            text: string;
+        };
+        /** @enum {string} */
+        SideMessageState: "pending" | "sending" | "sent" | "failed" | "received";
+        SideReceipt: {
+            side_id: components["schemas"]["SideId"];
+        };
+        /** @description A question to third parties. Unknown fields are refused. */
+        SideRequest: {
+            subject: string;
+            text: string;
+            /** @description Addresses, none of them a customer's. They stay the recipients of this side conversation. */
+            to: components["schemas"]["EmailText"][];
+        };
         SignedInStaff: {
             email: string;
             id: components["schemas"]["StaffId"];
@@ -1933,6 +2208,15 @@ export interface components {
         SnoozeRequest: {
             /** Format: date-time */
             until: string;
+        };
+        SplitReceipt: {
+            conversation_id: components["schemas"]["ConversationId"];
+            ticket_id: components["schemas"]["TicketId"];
+        };
+        /** @description Messages that get a conversation of their own. Unknown fields are refused. */
+        SplitRequest: {
+            message_ids: components["schemas"]["MessageId"][];
+            subject: string;
         };
         StaffAccount: {
             active: boolean;
@@ -2050,6 +2334,11 @@ export interface components {
         };
         /** @description A page of a ticket as its customer sees it. */
         TicketPage: components["schemas"]["Ticket"] & {
+            /**
+             * @description The number that this ticket goes on under, if staff have merged it into another one. It gives no access to that.
+             * @example T-1043
+             */
+            continues_as: string | null;
             /** @description Oldest first, this ticket's only, no notes. */
             messages: components["schemas"]["TicketMessage"][];
             older: components["schemas"]["MessageId"] | null;
@@ -2920,6 +3209,144 @@ export interface operations {
             };
         };
     };
+    post_bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description What was done, and what was left alone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is wrong, or more than 500 conversations are meant. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_bulk_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The bulk action's id */
+                id: components["schemas"]["BulkId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmptyRequest"];
+            };
+        };
+        responses: {
+            /** @description What was undone, and what was left alone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such bulk action. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `too_late`; `not_undoable`: it was a hand-back. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_queue: {
         parameters: {
             query?: {
@@ -3465,6 +3892,90 @@ export interface operations {
             };
         };
     };
+    post_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationMergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Where the merged conversation is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationState"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `ticket_closed`: one of them is closed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `into` is no other conversation of the same customer. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_note: {
         parameters: {
             query?: never;
@@ -3901,6 +4412,90 @@ export interface operations {
             };
         };
     };
+    post_side: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SideRequest"];
+            };
+        };
+        responses: {
+            /** @description The mail is on its way. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideReceipt"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `ticket_closed`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is wrong: a recipient is a customer, or no e-mail is configured. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_snooze: {
         parameters: {
             query?: never;
@@ -4044,6 +4639,90 @@ export interface operations {
             };
         };
     };
+    post_split: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitRequest"];
+            };
+        };
+        responses: {
+            /** @description The new conversation. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitReceipt"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `ticket_closed`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The messages are not of this conversation, or one side has none of the customer. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_suggestion: {
         parameters: {
             query?: never;
@@ -4089,6 +4768,81 @@ export interface operations {
             };
             /** @description There is no such conversation, or no message of its customer. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_unmerge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmptyRequest"];
+            };
+        };
+        responses: {
+            /** @description Where the conversation is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationState"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not_merged`. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4342,6 +5096,90 @@ export interface operations {
             };
             /** @description There is too much for one response (`export_too_large`). */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_customer_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The customer's id */
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerMergeRequest"];
+            };
+        };
+        responses: {
+            /** @description They are one customer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeReceipt"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `already_merged`: one of them is merged into another one; `both_open`: both have an open conversation of a proved address that is worked on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `into` is no other customer. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4815,6 +5653,81 @@ export interface operations {
             };
             /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_merge_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The merge's id */
+                id: components["schemas"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmptyRequest"];
+            };
+        };
+        responses: {
+            /** @description They are two customers again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeReceipt"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such merge. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `merged_since`: a later merge has to be undone first; `conversations_merged`: conversations of the two are merged. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5458,6 +6371,149 @@ export interface operations {
             };
             /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_side: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The side conversation's id */
+                id: components["schemas"]["SideId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The side conversation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideConversation"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such side conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_side_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The side conversation's id */
+                id: components["schemas"]["SideId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SideMessageRequest"];
+            };
+        };
+        responses: {
+            /** @description The mail is on its way. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideMessageReceipt"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such side conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `ticket_closed`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is wrong, or a recipient has become a customer. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -12,18 +12,28 @@ interface QueueLineProps {
   item: QueueItem;
   href: string;
   isOpen: boolean;
+  isChosen: boolean;
+  onChoose: (id: string) => void;
   now: number;
   /** The reader is about to open it. */
   onAim: (id: string) => void;
 }
 
 /** A conversation in a queue. Every line has the same height, so that news never move the others. */
-export function QueueLine({ item, href, isOpen, now, onAim }: QueueLineProps) {
+export function QueueLine({ item, href, isOpen, isChosen, onChoose, now, onAim }: QueueLineProps) {
   const { t, me, language } = useDesk();
   const { ticket, customer, severity, reason, assignee, preview } = item;
   const isSevere = severity === 'urgent' || severity === 'high';
   return (
-    <li data-line={item.conversation_id}>
+    <li data-line={item.conversation_id} className="flex">
+      <label className="flex w-8 shrink-0 cursor-pointer justify-center pt-3">
+        <input
+          type="checkbox"
+          aria-label={fill(t.selectTicket, { number: ticket.ticket_number })}
+          checked={isChosen}
+          onChange={() => onChoose(item.conversation_id)}
+        />
+      </label>
       <Link
         href={href}
         shallow
@@ -31,7 +41,7 @@ export function QueueLine({ item, href, isOpen, now, onAim }: QueueLineProps) {
         aria-current={isOpen ? 'true' : undefined}
         data-testid="queue-item"
         data-status={ticket.status}
-        className="queue-line"
+        className="queue-line min-w-0 flex-1"
         onFocus={() => !isOpen && onAim(item.conversation_id)}
         onPointerEnter={() => !isOpen && onAim(item.conversation_id)}
       >

@@ -1,3 +1,4 @@
+import dynamic from 'next/dynamic';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { Empty } from '@/components/Empty';
 import { Notice } from '@/components/Notice';
@@ -13,6 +14,8 @@ import { plural } from '@/lib/fill';
 import { useSite } from '@/lib/i18n';
 import { QueueLine } from './QueueLine';
 import { QueueNav } from './QueueNav';
+
+const BulkBar = dynamic(() => import('../work/BulkBar'), { ssr: false });
 
 interface QueuePaneProps {
   address: Address;
@@ -75,16 +78,18 @@ function FilterBar({ address }: { address: Address }) {
 }
 
 function QueueList({ address, queue, listRef }: QueuePaneProps) {
-  const { t } = useDesk();
+  const { t, chosen, choose } = useDesk();
   const { texts } = useSite();
   const now = useNow();
-  const { query, items } = queue;
+  const { query, items, asOf } = queue;
+  const shown = items.map(({ conversation_id: id }) => id);
+  const selected = shown.filter((id) => chosen.includes(id));
   const prefetch = usePrefetch();
   const handlers = useAnchoredList(listRef, items);
 
   return (
     <div className="relative min-h-0 flex-1">
-      <div ref={listRef} className="h-full overflow-y-auto" aria-busy={query.isPending} {...handlers}>
+      <div ref={listRef} className={`h-full overflow-y-auto ${selected.length > 0 ? 'pb-32' : ''}`} aria-busy={query.isPending} {...handlers}>
         {query.isError && (
           <div className="p-3">
             <Notice
@@ -110,6 +115,8 @@ function QueueList({ address, queue, listRef }: QueuePaneProps) {
               now={now}
               onAim={prefetch}
               isOpen={item.conversation_id === address.open}
+              isChosen={chosen.includes(item.conversation_id)}
+              onChoose={choose}
               href={address.hrefOf({ c: item.conversation_id })}
             />
           ))}
@@ -122,6 +129,7 @@ function QueueList({ address, queue, listRef }: QueuePaneProps) {
           </div>
         )}
       </div>
+      {selected.length > 0 && asOf && <BulkBar chosen={selected} shown={shown} asOf={asOf} />}
       <NewAbove items={items} listRef={listRef} queue={address.filters.queue} />
     </div>
   );
