@@ -120,13 +120,11 @@ mod tests {
     fn pattern_of(field: ObjectBuilder) -> Option<String> {
         let mut field = field.into();
         add_to_field(&mut field);
-        match field {
-            RefOr::T(Schema::Object(field)) => {
-                assert!(!matches!(field.format, Some(SchemaFormat::Custom(_))), "the mark is left");
-                field.pattern
-            }
-            other => panic!("{other:?}"),
-        }
+        let RefOr::T(Schema::Object(field)) = field else {
+            panic!("it is no object any more");
+        };
+        assert!(!matches!(field.format, Some(SchemaFormat::Custom(_))), "the mark is left");
+        field.pattern
     }
 
     fn string() -> ObjectBuilder {
