@@ -98,7 +98,7 @@ pub async fn ask_actor<M, T>(actor: &Recipient<M>, message: impl Fn(Reply<T>) ->
 where
     M: Message<Result = ()> + Send,
 {
-    ask_within(actor, ACTOR_TIMEOUT, message).await
+    ask_twice_within(actor, ACTOR_TIMEOUT, message).await
 }
 
 /// The same for work that grows with the data of a customer.
@@ -106,10 +106,10 @@ pub async fn ask_long<M, T>(actor: &Recipient<M>, message: impl Fn(Reply<T>) -> 
 where
     M: Message<Result = ()> + Send,
 {
-    ask_within(actor, LONG_STORE_TIMEOUT, message).await
+    ask_twice_within(actor, LONG_STORE_TIMEOUT, message).await
 }
 
-async fn ask_within<M, T>(
+async fn ask_twice_within<M, T>(
     actor: &Recipient<M>,
     timeout: Duration,
     message: impl Fn(Reply<T>) -> M,
