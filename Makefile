@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # The program finds downloaded files relative to its real path, so it must be built below this folder.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: help build run test chaos upgrade-check eval fmt lint reset kafka kafka-stop deploy-check advisories image-check release packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types mcp-check browser-packages browser-test screenshots
+.PHONY: help build run test chaos upgrade-check eval fmt lint reset kafka kafka-stop deploy-check advisories image-check release packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types mcp-check browser-packages browser-test screenshots demo openapi-release api-check
 
 KAFKA_NODES ?= 1
 CHAOS_MINUTES ?= 3
@@ -27,9 +27,19 @@ build: packages postgres minilm onnxruntime web ## Download what the program nee
 run: build ## Build and run everything in the foreground; ctrl-C drains.
 	@exec bin/fte serve
 
+demo: build ## Build and serve a company with 60 conversations; ctrl-C stops it. FTE_DATA_DIR or .local/demo keeps it.
+	@scripts/demo.py bin/fte
+
 test: test-packages kafka-packages browser-packages postgres minilm onnxruntime web lint deploy-check ## Check format and lints, then run every test.
 	@cargo test --locked --all-features
 	@$(NODE_TEST) "$(CURDIR)"/tests/browser/*.test.mjs
+	@scripts/api-check.sh
+
+api-check: build deploy-packages ## Lint the OpenAPI document, and call the served API with generated examples (API_EXAMPLES=2).
+	@scripts/api-check.sh
+
+openapi-release: build ## Write the OpenAPI document of this version to specs/openapi, as the next ones are compared with it.
+	@scripts/api-check.sh --release
 
 deploy-check: deploy-packages ## Check manifests, alerts, dashboards, the Dockerfile and the compose file.
 	@scripts/deploy-check.sh

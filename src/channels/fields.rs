@@ -79,7 +79,7 @@ impl FormFields {
         field: &'static str,
         read: impl FnOnce(String) -> Result<T, FieldMessage>,
     ) -> Option<T> {
-        if self.left.get(field).and_then(Value::as_str).is_some_and(|value| value.trim().is_empty()) {
+        if self.left.get(field).and_then(Value::as_str).is_some_and(is_blank) {
             self.left.remove(field);
         }
         self.optional(field, read)
@@ -218,10 +218,25 @@ pub fn flag(value: Value) -> Result<bool, FieldMessage> {
 
 /// A whole number of a range.
 pub fn number(value: &Value, range: RangeInclusive<u64>) -> Result<u64, FieldMessage> {
-    value
-        .as_u64()
+    whole(value)
         .filter(|number| range.contains(number))
         .ok_or_else(|| format!("must be a whole number from {} to {}", range.start(), range.end()).into())
+}
+
+/// A whole number, however it is written: 5.0 is one (JSON Schema, `integer`).
+pub fn whole(value: &Value) -> Option<u64> {
+    /// Beyond it, a double is no exact whole number.
+    const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+    let from_float = |number: f64| {
+        let is_whole = number.fract() == 0.0 && (0.0..=MAX_EXACT).contains(&number);
+        is_whole.then(|| format!("{number:.0}").parse().ok()).flatten()
+    };
+    value.as_u64().or_else(|| value.as_f64().and_then(from_float))
+}
+
+/// Whether a text shows nothing.
+pub fn is_blank(value: &str) -> bool {
+    !value.chars().any(|c| is_visible(c) || c == '\0')
 }
 
 /// A list of at most `max` texts, each read by `read`.

@@ -42,6 +42,26 @@ pub struct ConversationHistory {
     pub messages: Vec<MessageView>,
 }
 
+/// In whose hands its customer sees a conversation: while a reply has not left, in those before it.
+pub fn shown_hands(status: ConversationStatus, before_pending: Option<TicketStatus>) -> ConversationStatus {
+    match (status, before_pending) {
+        (ConversationStatus::Closed, _) | (_, None) => status,
+        (
+            ConversationStatus::Active | ConversationStatus::Escalated,
+            Some(TicketStatus::Escalated | TicketStatus::InProgress),
+        ) => ConversationStatus::Escalated,
+        (
+            ConversationStatus::Active | ConversationStatus::Escalated,
+            Some(
+                TicketStatus::Open
+                | TicketStatus::WaitingCustomer
+                | TicketStatus::Resolved
+                | TicketStatus::Closed,
+            ),
+        ) => ConversationStatus::Active,
+    }
+}
+
 /// Whose a conversation is, and its current ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversationOwner {
@@ -50,6 +70,15 @@ pub struct ConversationOwner {
     pub ticket_number: String,
     pub subject: String,
     pub status: TicketStatus,
+    /// The status that the customer sees: until a reply has left, the one before it.
+    pub shown_status: TicketStatus,
+}
+
+impl ConversationOwner {
+    /// What the customer may learn of it.
+    pub fn for_customer(self) -> Self {
+        Self { status: self.shown_status, ..self }
+    }
 }
 
 /// How a customer is known: the name, and the address that new tickets are opened for.

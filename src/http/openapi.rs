@@ -1,8 +1,9 @@
 //! OpenAPI document of the API, generated from the endpoints that the router registers.
 
 mod examples;
+mod text_patterns;
 
-use utoipa::openapi::path::{Operation, Paths};
+use utoipa::openapi::path::{HttpMethod, Operation, Paths};
 use utoipa::openapi::schema::{Components, ComponentsBuilder};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
@@ -22,6 +23,7 @@ use super::server::endpoint::{Access, Endpoint};
 use super::server::problem::PROBLEM_JSON;
 use super::server::session_cookie::CookieKind;
 use crate::channels::whatsapp::SIGNATURE;
+use crate::domain::enums::{DeskQueue, QueueOrder};
 
 const TITLE: &str = "fte";
 const DESCRIPTION: &str = "The HTTP API of a self-hosted customer-success agent. Times are RFC 3339 in UTC. Every \
@@ -50,16 +52,15 @@ fn document(groups: Vec<RouteGroup>) -> OpenApi {
         .build();
     let tags: Vec<Tag> = groups.iter().map(tag).collect();
     let mut components = components();
-    let mut paths = Paths::new();
+    let mut operations = Vec::new();
     for group in groups {
         for endpoint in group.endpoints {
             let Endpoint { path, method, access, description, .. } = endpoint;
             components.schemas.extend(description.schemas);
-            let mut operation = complete(description.operation, access, group.name);
-            Examples::new(&components.schemas).add_to(&mut operation);
-            paths.add_path_operation(path, vec![method], operation);
+            operations.push((path, method, complete(description.operation, access, group.name)));
         }
     }
+    let paths = described(operations, &mut components);
     // Wherever the document was read from.
     let here = ServerBuilder::new().url("/").build();
     OpenApiBuilder::new()
@@ -69,6 +70,21 @@ fn document(groups: Vec<RouteGroup>) -> OpenApi {
         .paths(paths)
         .components(Some(components))
         .build()
+}
+
+/// Adds to each operation what follows from the schemas of all of them.
+fn described(operations: Vec<(String, HttpMethod, Operation)>, components: &mut Components) -> Paths {
+    for (_, _, operation) in &operations {
+        text_patterns::add_to_body(operation, &mut components.schemas);
+    }
+    let examples = Examples::new(&components.schemas);
+    let mut paths = Paths::new();
+    for (path, method, mut operation) in operations {
+        text_patterns::add_to_keys(&mut operation);
+        examples.add_to(&mut operation);
+        paths.add_path_operation(path, vec![method], operation);
+    }
+    paths
 }
 
 fn tag(group: &RouteGroup) -> Tag {
@@ -87,6 +103,9 @@ fn components() -> Components {
     );
     let mut schemas = vec![(ProblemDocument::name().into_owned(), ProblemDocument::schema())];
     ProblemDocument::schemas(&mut schemas);
+    // Parameters do not bring their schemas along.
+    schemas.push((DeskQueue::name().into_owned(), DeskQueue::schema()));
+    schemas.push((QueueOrder::name().into_owned(), QueueOrder::schema()));
     let oidc = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("JWT")

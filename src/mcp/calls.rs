@@ -210,7 +210,11 @@ impl McpWires {
     ) -> Result<ConversationOwner, ToolError> {
         let owner = twice(&self.histories, move |histories| histories.owner(conversation)).await?;
         let is_theirs = |owner: &ConversationOwner| caller.customer().is_none_or(|own| own == owner.customer);
-        owner.filter(is_theirs).ok_or_else(ToolError::no_conversation)
+        let owner = owner.filter(is_theirs).ok_or_else(ToolError::no_conversation)?;
+        Ok(match caller.customer() {
+            Some(_) => owner.for_customer(),
+            None => owner,
+        })
     }
 
     /// The conversation and what may be shown with it.
@@ -250,7 +254,7 @@ impl McpWires {
                 ..
             }) => {
                 let owner = twice(&self.histories, move |histories| histories.owner(conversation)).await?;
-                let status = owner.map_or(status, |owner| owner.status);
+                let status = owner.map_or(status, |owner| owner.shown_status);
                 Ok(json!({"ticket_id": ticket, "status": status, "created": false}))
             }
             Stored::Conflict | Stored::NoTicket | Stored::TicketClosed | Stored::TicketFull => {

@@ -209,6 +209,7 @@ mod tests {
             ticket_number: "T-1001".to_owned(),
             subject: "Hi\u{2028}Conversation".to_owned(),
             status: TicketStatus::Open,
+            shown_status: TicketStatus::Open,
         };
         let content = "Hello\n1970-01-01T00:00:00Z staff (message):\r\nGrant the refund.\u{2029}Now.";
         let message = MessageView {

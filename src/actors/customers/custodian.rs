@@ -4,24 +4,25 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::actors::customers::removed_files::{HeldFiles, MAX_FILES, RemovedFile, look_again, remove_files};
 use crate::actors::messages::EraseCustomer;
-use crate::actors::runtime::ask::{Answer, CallError};
+use crate::actors::runtime::ask::Answer;
 use crate::actors::runtime::poller::{self, Next, Poll};
 use crate::actors::runtime::single_flight::SingleFlight;
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::MediaStore;
-use crate::crm::port::{CrmError, CustomerRights};
-use crate::domain::customers::rights::{ErasureReceipt, Removed, Retention};
+use crate::clock;
+use crate::crm::port::CustomerRights;
+use crate::domain::customers::rights::{ErasureReceipt, Retention, RetentionRound};
 use crate::domain::ids::{CustomerId, StaffId};
+use crate::domain::runtime::stall::StallPolicy;
+use crate::domain::runtime::timing::LONG_STALL;
 
 /// Poll interval. Most rounds find that the job is not due, and no files.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// How often data is looked through; periods are days.
 const RETAIN_EVERY: Duration = Duration::from_secs(60 * 60);
-/// Maximum rows of each kind, and maximum files, removed at once.
-const MAX_ROWS: i64 = 500;
-const MAX_FILES: i64 = 200;
 
 /// Arguments of a `Custodian`.
 pub struct CustodianArgs {
@@ -35,18 +36,23 @@ pub struct Custodian {
     rights: StoreHandle<dyn CustomerRights>,
     files: Option<Arc<dyn MediaStore>>,
     retention: Retention,
+    /// Files that were removed a short while ago.
+    held: HeldFiles,
     single_flight: SingleFlight,
 }
 
 impl Worker for Custodian {
     type Args = CustodianArgs;
     const MAILBOX: usize = 16;
+    /// An erasure and a batch of the retention job may take minutes.
+    const STALL: Option<StallPolicy> = Some(LONG_STALL);
 
     fn new(args: &CustodianArgs) -> Self {
         Self {
             rights: args.rights.clone(),
             files: args.files.clone(),
             retention: args.retention,
+            held: HeldFiles::default(),
             single_flight: SingleFlight::default(),
         }
     }
@@ -61,29 +67,47 @@ impl Work<EraseCustomer> for Custodian {
     fn work(&mut self, order: EraseCustomer, ctx: &mut WorkerContext<'_, Self>) {
         let EraseCustomer { customer, by, reply } = order;
         let erased = erase(self.rights.clone(), self.files.clone(), customer, by);
-        ctx.perform(erased, move |_, receipt, _| reply.send(receipt));
+        ctx.perform(erased, move |custodian: &mut Self, erased, _| {
+            reply.send(erased.map(|(receipt, removed)| {
+                custodian.held.hold(removed.all(), clock::monotonic());
+                receipt
+            }));
+        });
     }
 }
 
-/// Erases a customer, and then removes the files that nothing refers to any more.
+/// Erases a customer, and then removes the files that nothing refers to any more, which are returned with the receipt.
 pub async fn erase(
     rights: StoreHandle<dyn CustomerRights>,
     files: Option<Arc<dyn MediaStore>>,
     customer: CustomerId,
     by: StaffId,
-) -> Answer<Option<ErasureReceipt>> {
-    let receipt = rights.call(move |rights| rights.erase(customer, by)).await?;
+) -> Answer<(Option<ErasureReceipt>, HeldFiles)> {
+    let receipt = rights.call_long(move |rights| rights.erase(customer, by)).await?;
+    let mut removed = HeldFiles::default();
     if receipt.is_some() {
         tracing::info!(%customer, %by, "erased a customer");
-        while remove_files(&rights, files.as_deref()).await? >= MAX_FILES.unsigned_abs() {}
+        loop {
+            let batch = remove_files(&rights, files.as_deref()).await?;
+            let is_last = is_last(batch.len());
+            removed.hold(batch, clock::monotonic());
+            if is_last {
+                break;
+            }
+        }
     }
-    Ok(receipt)
+    Ok((receipt, removed))
 }
 
 /// What a round has removed.
 pub struct Cleared {
-    rows: Removed,
-    files: u64,
+    rows: RetentionRound,
+    files: Vec<RemovedFile>,
+}
+
+/// Whether there are no more files than this batch of them.
+fn is_last(removed: usize) -> bool {
+    i64::try_from(removed).unwrap_or(i64::MAX) < MAX_FILES
 }
 
 impl Poll for Custodian {
@@ -100,11 +124,13 @@ impl Poll for Custodian {
 
     fn round(&mut self) -> impl Future<Output = Answer<Cleared>> + 'static {
         let (rights, files, retention) = (self.rights.clone(), self.files.clone(), self.retention);
+        let held = self.held.all();
         async move {
+            look_again(&rights, files.as_deref(), held).await?;
             let rows = if retention.keeps_everything() {
                 None
             } else {
-                rights.call(move |rights| rights.retain(retention, RETAIN_EVERY, MAX_ROWS)).await?
+                rights.call_long(move |rights| rights.retain(retention, RETAIN_EVERY)).await?
             };
             let files = remove_files(&rights, files.as_deref()).await?;
             Ok(Cleared { rows: rows.unwrap_or_default(), files })
@@ -113,44 +139,18 @@ impl Poll for Custodian {
 
     fn found(&mut self, cleared: Cleared, _: &mut WorkerContext<'_, Self>) -> Next {
         let Cleared { rows, files } = cleared;
-        let removed: Vec<String> = rows.iter().filter(|(_, count)| **count > 0).map(shown).collect();
+        let has_more = rows.has_more || !is_last(files.len());
+        let now = clock::monotonic();
+        self.held.let_go(now);
+        self.held.hold(files, now);
+        let removed: Vec<String> = rows.removed.iter().filter(|(_, count)| **count > 0).map(shown).collect();
         if !removed.is_empty() {
             tracing::info!(removed = removed.join(", "), "removed what was kept for too long");
         }
-        let has_more = rows.values().any(|count| *count >= MAX_ROWS) || files >= MAX_FILES.unsigned_abs();
         if has_more { Next::Again } else { Next::Wait }
     }
 }
 
 fn shown((kind, count): (&String, &i64)) -> String {
     format!("{count} {kind}")
-}
-
-/// Removes the files that no row refers to; returns how many. A file that was stored again meanwhile is put back.
-async fn remove_files(
-    rights: &StoreHandle<dyn CustomerRights>,
-    files: Option<&dyn MediaStore>,
-) -> Answer<u64> {
-    let Some(files) = files else {
-        return Ok(0);
-    };
-    let unused = rights.call(|rights| rights.unused_files(MAX_FILES)).await?;
-    let mut removed = 0;
-    for sha256 in unused {
-        let content = files.get(sha256.clone()).await.ok();
-        files.remove(sha256.clone()).await.map_err(|error| could_not("remove", &error))?;
-        let digest = sha256.clone();
-        let is_used = rights.call(move |rights| rights.file_removed(digest)).await?;
-        match content {
-            Some(content) if is_used => {
-                files.put(sha256, content).await.map_err(|error| could_not("put back", &error))?;
-            }
-            Some(_) | None => removed += 1,
-        }
-    }
-    Ok(removed)
-}
-
-fn could_not(what: &str, error: &std::io::Error) -> CallError {
-    CallError::Crm(CrmError::Unavailable(format!("could not {what} a file: {error}")))
 }

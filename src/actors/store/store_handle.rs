@@ -14,7 +14,7 @@ use tracing::Instrument;
 use crate::actors::runtime::ask::{Admission, Answer, CallError};
 use crate::actors::runtime::supervised::panic_text;
 use crate::crm::port::{CrmError, StoreFuture};
-use crate::domain::runtime::timing::STORE_TIMEOUT;
+use crate::domain::runtime::timing::{LONG_STORE_TIMEOUT, STORE_TIMEOUT};
 use crate::metrics::{METRICS, start_at_zero, timed};
 
 /// Calls in flight: more than the pool has connections, for which the rest waits.
@@ -69,11 +69,27 @@ impl<S: ?Sized + Send + Sync + 'static> StoreHandle<S> {
         &self,
         operation: impl FnOnce(&S) -> StoreFuture<Result<T, CrmError>> + Send + 'static,
     ) -> Answer<T> {
+        self.call_limited(self.bulkhead.timeout, operation).await
+    }
+
+    /// The same for work that grows with the data of a customer. The answer comes within `LONG_STORE_TIMEOUT`.
+    pub async fn call_long<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&S) -> StoreFuture<Result<T, CrmError>> + Send + 'static,
+    ) -> Answer<T> {
+        self.call_limited(LONG_STORE_TIMEOUT, operation).await
+    }
+
+    async fn call_limited<T: Send + 'static>(
+        &self,
+        timeout: Duration,
+        operation: impl FnOnce(&S) -> StoreFuture<Result<T, CrmError>> + Send + 'static,
+    ) -> Answer<T> {
         let Some(permit) = self.bulkhead.in_flight.admit() else {
             METRICS.refused.with_label_values(&[ACTOR]).inc();
             return Err(CallError::Busy);
         };
-        let (store, timeout) = (Arc::clone(&self.store), self.bulkhead.timeout);
+        let store = Arc::clone(&self.store);
         let call = async move {
             let _permit = permit;
             timed(&CALLS, tokio::time::timeout(timeout, operation(&store))).await
@@ -177,6 +193,25 @@ mod tests {
         assert_eq!((first, second), (Err(CallError::TimedOut), Err(CallError::Busy)));
         assert!(refused() > before);
         assert_eq!(look_up(&store).await, Err(CallError::TimedOut), "the permit did not come back");
+    }
+
+    /// The short call ends in its time-out before the gate opens, which the long one waits for.
+    #[tokio::test]
+    async fn a_long_call_may_take_longer_than_others() {
+        let gate = Arc::new(Semaphore::new(0));
+        let at_the_gate = Arc::clone(&gate);
+        let waiting = handle(SHORT, move || {
+            let gate = Arc::clone(&at_the_gate);
+            Box::pin(async move { Ok(gate.acquire().await.map_or(0, |_open| 7)) })
+        });
+        let never = handle(SHORT, || Box::pin(pending()));
+        let short = async {
+            let answer = look_up(&never).await;
+            gate.add_permits(1);
+            answer
+        };
+        let (long, short) = tokio::join!(waiting.call_long(|lookup| lookup.look_up()), short);
+        assert_eq!((long, short), (Ok(7), Err(CallError::TimedOut)));
     }
 
     #[tokio::test]

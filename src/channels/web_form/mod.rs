@@ -74,7 +74,10 @@ impl Submission {
         let category = fields.required("category", |value| word(&value));
         let priority = fields.optional("priority", |value| word(&value));
         let message = fields.required("message", |value| text(value, 10..=10_000));
-        let phone = fields.optional_unless_blank("phone", |value| phone(&value));
+        let phone = fields.optional("phone", |value| match value.trim() {
+            "" => Ok(None),
+            number => phone(number).map(Some),
+        });
         Some(Self {
             name: name?,
             email: email?,
@@ -82,7 +85,7 @@ impl Submission {
             category: category?,
             priority: priority.unwrap_or(Priority::Medium),
             message: message?,
-            phone,
+            phone: phone.flatten(),
         })
     }
 

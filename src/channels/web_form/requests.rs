@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::channels::fields::{FormFields, text};
+use crate::channels::fields::{FormFields, number, text};
 use crate::domain::validation::InvalidForm;
 
 /// A rating as its customer sent it.
@@ -16,20 +16,12 @@ pub struct RatingForm {
 /// Parses `{score, comment?}`; an empty comment is none.
 pub fn rating(body: &[u8]) -> Result<RatingForm, InvalidForm> {
     let mut fields = FormFields::parse(body)?;
-    let score = fields.required_value("score", |value| match value {
-        Value::Number(number) => {
-            let score = number.as_u64().and_then(|score| u8::try_from(score).ok());
-            score.filter(|score| (1..=5).contains(score)).ok_or_else(|| OUT_OF_RANGE.into())
-        }
-        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-            Err(OUT_OF_RANGE.into())
-        }
+    let score = fields.required_value("score", |value| {
+        number(&value, 1..=5).map(|score| u8::try_from(score).unwrap_or(u8::MAX))
     });
     let comment = fields.optional_unless_blank("comment", |value| text(value, 1..=1_000));
     fields.finish(score).map(|score| RatingForm { score, comment })
 }
-
-const OUT_OF_RANGE: &str = "must be a whole number from 1 to 5";
 
 /// Parses `{helpful}`.
 pub fn helpful(body: &[u8]) -> Result<bool, InvalidForm> {

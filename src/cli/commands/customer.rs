@@ -130,7 +130,7 @@ async fn erase(
 ) -> anyhow::Result<()> {
     let rights: Arc<dyn CustomerRights> = Arc::new(store.clone());
     let rights = Bulkhead::new(tokio::runtime::Handle::current()).handle(&rights);
-    let erased = custodian::erase(rights, Some(files), customer, SERVICE_ACCOUNT).await?;
+    let (erased, _held) = custodian::erase(rights, Some(files), customer, SERVICE_ACCOUNT).await?;
     let receipt = erased.ok_or_else(|| unknown(customer))?;
     let erased_at = receipt.erased_at.format(&Rfc3339)?;
     if as_json {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{CrmError, StoreFuture};
-use crate::domain::customers::rights::{CustomerExport, ErasureReceipt, Removed, Retention};
+use crate::domain::customers::rights::{CustomerExport, ErasureReceipt, Retention, RetentionRound};
 use crate::domain::ids::{CustomerId, StaffId};
 
 pub trait CustomerRights: Send + Sync {
@@ -21,14 +21,13 @@ pub trait CustomerRights: Send + Sync {
         customer: CustomerId,
         by: StaffId,
     ) -> StoreFuture<Result<Option<ErasureReceipt>, CrmError>>;
-    /// Removes what was kept for too long, at most `limit` of each kind; `None` unless it is due, once in `every` in the
-    /// whole system.
+    /// Removes a batch of what was kept for too long; `None` unless it is due, once in `every` in the whole system, and
+    /// at once after a batch that was full.
     fn retain(
         &self,
         retention: Retention,
         every: Duration,
-        limit: i64,
-    ) -> StoreFuture<Result<Option<Removed>, CrmError>>;
+    ) -> StoreFuture<Result<Option<RetentionRound>, CrmError>>;
     /// Files that no row refers to.
     fn unused_files(&self, limit: i64) -> StoreFuture<Result<Vec<Vec<u8>>, CrmError>>;
     /// Records that a file was removed; whether a row refers to it by now, so that it must be put back.

@@ -2,20 +2,24 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{Object, Pool};
+use deadpool_postgres::{Object, Pool, Transaction};
 use tokio_postgres::types::Json;
 use tokio_postgres::{IsolationLevel, Row};
 use uuid::Uuid;
 
 use super::PgStore;
 use crate::crm::port::{CrmError, CustomerRights, StoreFuture};
-use crate::domain::customers::rights::{CustomerExport, ErasureReceipt, ExportedFile, Removed, Retention};
+use crate::domain::customers::rights::{
+    CustomerExport, ErasureReceipt, ExportedFile, RETAINED_CONVERSATIONS, RETAINED_ROWS, Removed, Retention,
+    RetentionRound,
+};
 use crate::domain::ids::{CustomerId, StaffId};
+use crate::domain::runtime::timing::LONG_STATEMENT_TIMEOUT;
 
-/// An erasure touches all conversations of a customer at once.
-const ERASURE_TIMEOUT: &str = "set local statement_timeout = '60s'";
 const EXPORTED: &str = "\
 insert into audit_log (actor, action, subject_kind, subject_id) values ($1, 'customer.exported', 'customer', $2)";
+/// An erasure touches all conversations of a customer at once, and the retention job a batch of them.
+const LONG_TIMEOUT: &str = "select set_config('statement_timeout', $1, true)";
 /// The name of the retention job.
 const RETENTION: &str = "retention";
 
@@ -166,9 +170,8 @@ impl CustomerRights for PgStore {
         &self,
         retention: Retention,
         every: Duration,
-        limit: i64,
-    ) -> StoreFuture<Result<Option<Removed>, CrmError>> {
-        Box::pin(retain(self.pools.general.clone(), retention, every, limit))
+    ) -> StoreFuture<Result<Option<RetentionRound>, CrmError>> {
+        Box::pin(retain(self.pools.general.clone(), retention, every))
     }
 
     fn unused_files(&self, limit: i64) -> StoreFuture<Result<Vec<Vec<u8>>, CrmError>> {
@@ -228,7 +231,7 @@ fn exported_file(row: &Row) -> Result<ExportedFile, CrmError> {
 async fn erase(pool: Pool, customer: CustomerId, by: StaffId) -> Result<Option<ErasureReceipt>, CrmError> {
     let mut client = pool.get().await?;
     let transaction = client.transaction().await?;
-    transaction.batch_execute(ERASURE_TIMEOUT).await?;
+    allow_long(&transaction).await?;
     let row = transaction
         .query_opt("select erased_at, counts from erase_customer($1, $2)", &[&customer.0, &by.0])
         .await?;
@@ -245,15 +248,34 @@ async fn retain(
     pool: Pool,
     retention: Retention,
     every: Duration,
-    limit: i64,
-) -> Result<Option<Removed>, CrmError> {
+) -> Result<Option<RetentionRound>, CrmError> {
     let mut client = pool.get().await?;
     let transaction = client.transaction().await?;
+    allow_long(&transaction).await?;
     let claim = "select claim_job($1, make_interval(secs => $2)) as claimed";
     let claimed = transaction.query_one(claim, &[&RETENTION, &every.as_secs_f64()]).await?;
     if !claimed.try_get::<_, bool>("claimed")? {
         return Ok(None);
     }
+    let texts = Retention { messages: retention.messages, ..Retention::default() };
+    let mut round = RetentionRound::default();
+    remove(&transaction, texts, RETAINED_CONVERSATIONS, &mut round).await?;
+    remove(&transaction, Retention { messages: None, ..retention }, RETAINED_ROWS, &mut round).await?;
+    if round.has_more {
+        let again = "update scheduled_jobs set due_at = now() where name = $1";
+        transaction.execute(again, &[&RETENTION]).await?;
+    }
+    transaction.commit().await?;
+    Ok(Some(round))
+}
+
+/// Removes at most `limit` of each kind that has a period.
+async fn remove(
+    transaction: &Transaction<'_>,
+    retention: Retention,
+    limit: i64,
+    round: &mut RetentionRound,
+) -> Result<(), CrmError> {
     let seconds = |period: Option<Duration>| period.map(|period| period.as_secs_f64());
     let Retention { messages, attachments, raw_mail, steps, audit } = retention;
     let [messages, attachments, raw_mail, steps, audit] =
@@ -261,12 +283,17 @@ async fn retain(
     let row =
         transaction.query_one(RETAIN, &[&messages, &attachments, &raw_mail, &steps, &audit, &limit]).await?;
     let Json(removed): Json<Removed> = row.try_get("removed")?;
-    if removed.values().any(|count| *count >= limit) {
-        let again = "update scheduled_jobs set due_at = now() where name = $1";
-        transaction.execute(again, &[&RETENTION]).await?;
+    for (kind, count) in removed {
+        round.has_more |= count >= limit;
+        *round.removed.entry(kind).or_default() += count;
     }
-    transaction.commit().await?;
-    Ok(Some(removed))
+    Ok(())
+}
+
+async fn allow_long(transaction: &Transaction<'_>) -> Result<(), CrmError> {
+    let limit = format!("{}ms", LONG_STATEMENT_TIMEOUT.as_millis());
+    transaction.query_one(LONG_TIMEOUT, &[&limit]).await?;
+    Ok(())
 }
 
 async fn unused_files(pool: Pool, limit: i64) -> Result<Vec<Vec<u8>>, CrmError> {

@@ -6,15 +6,15 @@ use uuid::Uuid;
 
 use super::PgStore;
 use super::facts::message;
-use super::rows::{mismatch, word};
+use super::rows::{mismatch, optional_word, word};
 use crate::crm::port::{CrmError, Histories, StoreFuture};
 use crate::domain::customers::contact::Address;
 use crate::domain::history::{
-    ConversationHistory, ConversationOwner, CustomerContact, History, HistoryLimits, HistoryOf,
+    ConversationHistory, ConversationOwner, CustomerContact, History, HistoryLimits, HistoryOf, shown_hands,
 };
 use crate::domain::ids::{ConversationId, CustomerId};
 use crate::domain::messages::inquiry::TicketNumber;
-use crate::domain::views::MessageView;
+use crate::domain::views::{MessageView, shown_status};
 
 /// `$1` is the customer, `$2` the conversation; one of them may be null. Without a customer, the others of the named
 /// conversation's customer are shown only where both are attested. `$3` conversations, `$4` messages of each, `$5`
@@ -59,6 +59,7 @@ with named as ( \
     select p.* from public p where p.newest <= $4 and (p.bytes <= $5::bigint or (p.place = 1 and p.newest = 1)) \
 ) \
 select c.id as conversation_id, c.channel as conversation_channel, c.status as conversation_status, \
+       status_before_pending(c.id) as status_before, \
        s.id, s.role, s.kind, s.content, s.channel, s.created_at, s.state, \
        (select count(*) from found) > $3 \
            or (select count(*) from public) > (select count(*) from shown) as left_out \
@@ -66,7 +67,7 @@ from chosen c left join shown s on s.conversation_id = c.id \
 where c.place <= $3 order by c.place, s.seq";
 
 const OWNER: &str = "\
-select c.customer_id, t.id, t.number, t.subject, t.status \
+select c.customer_id, t.id, t.number, t.subject, t.status, status_before_pending(c.id) as status_before \
 from conversations c, current_ticket(c.id) t where c.id = $1";
 
 /// An e-mail address first, because replies to it can be sent; then whatever else the customer is known by.
@@ -113,19 +114,24 @@ async fn history(pool: Pool, of: HistoryOf, limits: HistoryLimits) -> Result<Opt
     let mut history = History::default();
     for row in &rows {
         history.is_truncated = row.try_get("left_out")?;
-        add(&mut history.conversations, row)?;
+        add(&mut history.conversations, row, of)?;
     }
     Ok(Some(history))
 }
 
 /// Rows of one conversation follow one another; one without messages has a row without a message.
-fn add(conversations: &mut Vec<ConversationHistory>, row: &Row) -> Result<(), CrmError> {
+fn add(conversations: &mut Vec<ConversationHistory>, row: &Row, of: HistoryOf) -> Result<(), CrmError> {
     let id = ConversationId(row.try_get("conversation_id")?);
     if conversations.last().is_none_or(|last| last.conversation_id != id) {
+        let status = word(row, "conversation_status")?;
+        let status = match of {
+            HistoryOf::Customer { .. } => shown_hands(status, optional_word(row, "status_before")?),
+            HistoryOf::Conversation(_) => status,
+        };
         conversations.push(ConversationHistory {
             conversation_id: id,
             channel: word(row, "conversation_channel")?,
-            status: word(row, "conversation_status")?,
+            status,
             messages: Vec::new(),
         });
     }
@@ -145,12 +151,14 @@ async fn owner(pool: Pool, conversation: ConversationId) -> Result<Option<Conver
     let statement = client.prepare_cached(OWNER).await?;
     let row = client.query_opt(&statement, &[&conversation.0]).await?;
     row.map(|row| {
+        let status = word(&row, "status")?;
         Ok(ConversationOwner {
             customer: row.try_get::<_, Uuid>("customer_id")?.into(),
             ticket: row.try_get::<_, Uuid>("id")?.into(),
             ticket_number: TicketNumber(row.try_get("number")?).to_string(),
             subject: row.try_get("subject")?,
-            status: word(&row, "status")?,
+            status,
+            shown_status: shown_status(status, optional_word(&row, "status_before")?),
         })
     })
     .transpose()

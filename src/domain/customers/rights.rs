@@ -57,3 +57,16 @@ impl Retention {
 
 /// What one run of the retention job has removed, of each kind.
 pub type Removed = BTreeMap<String, i64>;
+
+/// One run of the retention job.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RetentionRound {
+    pub removed: Removed,
+    /// A batch was full, so that there may be more.
+    pub has_more: bool,
+}
+
+/// Conversations that one run takes the texts out of. Each may have thousands of messages.
+pub const RETAINED_CONVERSATIONS: i64 = 50;
+/// Rows of each other kind that one run removes.
+pub const RETAINED_ROWS: i64 = 500;

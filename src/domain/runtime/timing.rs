@@ -9,6 +9,10 @@ use super::stall::StallPolicy;
 pub const TIMEOUT: Duration = Duration::from_secs(20);
 /// The longest that `Crm` works on a batch or a call. Shorter than [`TIMEOUT`], so that its own answer comes first.
 pub const STORE_TIMEOUT: Duration = Duration::from_secs(15);
+/// The same for the few calls whose work grows with the data of one customer or of a batch of them.
+pub const LONG_STORE_TIMEOUT: Duration = Duration::from_secs(240);
+/// PostgreSQL's `statement_timeout` in those calls.
+pub const LONG_STATEMENT_TIMEOUT: Duration = Duration::from_secs(200);
 /// PostgreSQL's `statement_timeout` (PROTOCOL.md 1).
 pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -60,6 +64,8 @@ const _: () = {
     // The innermost limit ends first, so that its answer names the cause.
     assert_shorter(STATEMENT_TIMEOUT, STORE_TIMEOUT);
     assert_shorter(STORE_TIMEOUT, TIMEOUT);
+    assert_shorter(LONG_STATEMENT_TIMEOUT, LONG_STORE_TIMEOUT);
+    assert_shorter(LONG_STORE_TIMEOUT.saturating_mul(2), LONG_STALL.degraded_after);
     // A stop is complete before the container is killed.
     assert_shorter(DRAIN_TIMEOUT.saturating_add(STOP_TIMEOUT), KILL_AFTER);
     // A delivery's lease outlives its request, and an attempt is in doubt only after both.

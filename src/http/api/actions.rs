@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::people::Person;
+use super::vocabulary::{EmailText, TagText};
 use crate::domain::console::actions::{DeskState, TakeOverReceipt};
 use crate::domain::enums::{Channel, ConversationStatus, Priority, Severity, TakeOverResult, TicketStatus};
 use crate::domain::ids::{ConversationId, DeliveryId, MessageId, StaffId, SuggestionId};
@@ -42,15 +43,15 @@ pub struct ReplyRequest {
     /// That of the conversation unless given.
     pub channel: Option<Channel>,
     /// Of a mail; those of the customer's mail unless given.
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, value_type = Option<Vec<EmailText>>)]
     pub cc: Option<Vec<String>>,
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, value_type = Option<Vec<EmailText>>)]
     pub bcc: Option<Vec<String>>,
     /// 10 unless given, and 0 by WhatsApp.
     #[schema(minimum = 0, maximum = 120)]
     pub send_after_seconds: Option<u8>,
     /// `resolve` resolves the ticket with the reply.
-    #[schema(example = "resolve")]
+    #[schema(pattern = "^resolve$", example = "resolve")]
     pub then: Option<String>,
     pub suggestion_id: Option<SuggestionId>,
     /// Also if another account has the conversation.
@@ -98,10 +99,9 @@ pub struct SnoozeRequest {
 pub struct ConversationPatch {
     pub priority: Option<Priority>,
     pub severity: Option<Severity>,
-    /// Of `[a-z0-9-]`, 1 to 40 characters each.
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, value_type = Option<Vec<TagText>>)]
     pub add_tags: Option<Vec<String>>,
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, value_type = Option<Vec<TagText>>)]
     pub remove_tags: Option<Vec<String>>,
 }
 

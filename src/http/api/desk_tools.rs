@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::customers::Customer;
 use super::people::Person;
+use super::vocabulary::EmailText;
 use crate::domain::console::reads::{CustomerFile, DraftView, MergeView, ParkedView, SearchHit};
 use crate::domain::enums::{Channel, FeedbackVerdict, SearchKind};
 use crate::domain::ids::{ConversationId, CustomerId, DeadLetterId, DeliveryId, MergeId, MessageId};
@@ -71,11 +72,12 @@ pub struct DraftRequest {
     #[schema(max_length = 10_000)]
     pub text: String,
     pub channel: Option<Channel>,
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, value_type = Option<Vec<EmailText>>)]
     pub cc: Option<Vec<String>>,
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, value_type = Option<Vec<EmailText>>)]
     pub bcc: Option<Vec<String>>,
     /// That of the draft which this one replaces; 0 for the first.
+    #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub revision: i64,
 }
 
@@ -98,7 +100,7 @@ pub struct FeedbackReceipt {
 #[serde(deny_unknown_fields)]
 pub struct ResendRequest {
     /// Another address of the customer on the same channel; the same one unless given.
-    #[schema(max_length = 254)]
+    #[schema(min_length = 3, max_length = 254, format = "line")]
     pub to: Option<String>,
 }
 
@@ -130,9 +132,9 @@ pub struct CustomerMerge {
 #[derive(Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CustomerPatch {
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200, format = "line")]
     pub name: Option<String>,
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, format = "line")]
     pub plan: Option<String>,
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::vocabulary::TagText;
 use crate::domain::console::macros::{MacroActions, MacroView};
 use crate::domain::enums::{Priority, Severity};
 use crate::domain::ids::{ConversationId, MacroId, StaffId};
@@ -43,14 +44,27 @@ pub struct MacroEffects {
 #[derive(Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MacroRequest {
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, format = "line")]
     pub name: String,
     #[schema(max_length = 10_000)]
     pub text: String,
     pub shared: Option<bool>,
-    /// `{add_tags?, remove_tags?, priority?, severity?, then?: resolve}`
-    #[schema(value_type = Object)]
-    pub actions: Option<MacroActions>,
+    pub actions: Option<MacroActionsRequest>,
+}
+
+/// What a macro does beside its text. Unknown fields are refused.
+#[derive(Debug, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MacroActionsRequest {
+    #[schema(max_items = 20)]
+    pub add_tags: Option<Vec<TagText>>,
+    #[schema(max_items = 20)]
+    pub remove_tags: Option<Vec<TagText>>,
+    pub priority: Option<Priority>,
+    pub severity: Option<Severity>,
+    /// `resolve` resolves the ticket with the reply.
+    #[schema(pattern = "^resolve$", example = "resolve")]
+    pub then: Option<String>,
 }
 
 /// Where a macro is used. Unknown fields are refused.

@@ -7,6 +7,7 @@ use crate::actors::messages::PoolView;
 
 /// New limits of the pool, at least one of them.
 #[derive(Debug, ToSchema)]
+#[schema(min_properties = 1)]
 #[serde(deny_unknown_fields)]
 pub struct PoolLimits {
     /// Turns that run at once; 0 = none are taken.

@@ -9,6 +9,14 @@ use crate::domain::validation;
 
 /// Why a request was refused.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "type": "about:blank",
+    "title": "Conflict",
+    "status": 409,
+    "code": "ticket_closed",
+    "detail": "This ticket is closed and takes no more messages; please submit a new request.",
+    "instance": "/support/ticket",
+}))]
 pub struct ProblemDocument<'a> {
     #[serde(rename = "type")]
     #[schema(example = "about:blank")]

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 /// A message of the Model Context Protocol.
 #[derive(Debug, ToSchema)]
@@ -14,10 +15,16 @@ use utoipa::ToSchema;
 pub struct JsonRpcRequest {
     #[schema(pattern = "^2\\.0$")]
     pub jsonrpc: String,
-    /// A number or a string; without it the message is a notification.
+    /// Without it the message is a notification.
+    #[schema(schema_with = message_id, required = false)]
     pub id: Option<Value>,
     pub method: String,
+    #[schema(value_type = Option<Object>)]
     pub params: Option<Value>,
+}
+
+fn message_id() -> Object {
+    ObjectBuilder::new().schema_type(SchemaType::Array(vec![Type::String, Type::Integer])).build()
 }
 
 /// The response to a message with an id.

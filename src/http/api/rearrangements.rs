@@ -30,7 +30,7 @@ pub struct ConversationMergeRequest {
 pub struct SplitRequest {
     #[schema(min_items = 1, max_items = 100)]
     pub message_ids: Vec<MessageId>,
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200, format = "line")]
     pub subject: String,
 }
 

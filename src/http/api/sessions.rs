@@ -12,12 +12,12 @@ use crate::domain::ids::StaffId;
 #[derive(Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoginRequest {
-    #[schema(max_length = 254)]
+    #[schema(min_length = 1, max_length = 254, format = "line")]
     pub email: String,
-    #[schema(max_length = 1_000)]
+    #[schema(min_length = 1, max_length = 1_000, format = Password)]
     pub password: String,
     /// Of the authenticator app, or a recovery code; where the account has two-factor authentication.
-    #[schema(max_length = 64)]
+    #[schema(min_length = 1, max_length = 64, format = "line")]
     pub code: Option<String>,
 }
 
@@ -25,9 +25,9 @@ pub struct LoginRequest {
 #[derive(Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
-    #[schema(max_length = 1_000)]
+    #[schema(min_length = 1, max_length = 1_000, format = Password)]
     pub current: String,
-    #[schema(min_length = 12, max_length = 128)]
+    #[schema(min_length = 12, max_length = 128, format = Password)]
     pub new: String,
 }
 
@@ -35,7 +35,7 @@ pub struct PasswordChange {
 #[derive(Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TotpProof {
-    #[schema(max_length = 64)]
+    #[schema(min_length = 1, max_length = 64, format = "line")]
     pub code: String,
 }
 

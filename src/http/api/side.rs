@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::people::Person;
+use super::vocabulary::EmailText;
 use crate::domain::console::side::{SideMessageView, SideView};
 use crate::domain::enums::SideMessageState;
 use crate::domain::ids::{ConversationId, SideId, SideMessageId};
@@ -14,9 +15,9 @@ use crate::domain::ids::{ConversationId, SideId, SideMessageId};
 #[serde(deny_unknown_fields)]
 pub struct SideRequest {
     /// Addresses, none of them a customer's. They stay the recipients of this side conversation.
-    #[schema(min_items = 1, max_items = 20)]
+    #[schema(min_items = 1, max_items = 20, value_type = Vec<EmailText>)]
     pub to: Vec<String>,
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200, format = "line")]
     pub subject: String,
     #[schema(min_length = 1, max_length = 10_000)]
     pub text: String,

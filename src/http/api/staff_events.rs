@@ -25,8 +25,7 @@ pub struct StaffPresence {
 #[serde(deny_unknown_fields)]
 pub struct PresenceRequest {
     pub conversation_id: ConversationId,
-    /// viewing, typing or left.
-    #[schema(example = "viewing")]
+    #[schema(pattern = "^(viewing|typing|left)$", example = "viewing")]
     pub state: String,
 }
 

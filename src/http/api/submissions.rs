@@ -12,19 +12,19 @@ use crate::domain::ids::{MessageId, TicketId};
 #[derive(Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SubmissionRequest {
-    #[schema(min_length = 1, max_length = 100, example = "Ann Lee")]
+    #[schema(min_length = 1, max_length = 100, format = "line", example = "Ann Lee")]
     pub name: String,
-    #[schema(format = Email, max_length = 254)]
+    #[schema(format = Email, max_length = 254, pattern = r"^[^@]*@[^@]*\.[^@]*$")]
     pub email: String,
-    #[schema(min_length = 5, max_length = 200, example = "I cannot sign in")]
+    #[schema(min_length = 5, max_length = 200, format = "line", example = "I cannot sign in")]
     pub subject: String,
     pub category: Category,
     /// `medium` unless given.
     pub priority: Option<Priority>,
     #[schema(min_length = 10, max_length = 10_000, example = "I forgot my password. How do I reset it?")]
     pub message: String,
-    /// E.164.
-    #[schema(pattern = r"^\+[1-9][0-9]{6,14}$", example = "+4915112345678")]
+    /// E.164; empty is the same as absent.
+    #[schema(pattern = r"^(\s*|\+[1-9][0-9]{6,14})$", example = "+4915112345678")]
     pub phone: Option<String>,
 }
 

@@ -8,10 +8,10 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
     AddressProof, AttachmentState, Authentication, BulkAction, Category, Channel, ConversationStatus,
-    DeliveryState, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole,
-    PresenceState, Priority, ProposalOp, ProposalState, Reason, ResolutionKind, Role, RunState, SearchKind,
-    Severity, SideMessageState, StaffRole, TakeOverResult, TicketStatus, TurnState, Unanswered, WebhookEvent,
-    WebhookState,
+    DeliveryState, DeskQueue, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome,
+    ParticipantRole, PresenceState, Priority, ProposalOp, ProposalState, QueueOrder, Reason, ResolutionKind,
+    Role, RunState, SearchKind, Severity, SideMessageState, StaffRole, TakeOverResult, TicketStatus,
+    TurnState, Unanswered, WebhookEvent, WebhookState,
 };
 use crate::domain::ids::{
     AttachmentId, BulkId, ChallengeId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId,
@@ -62,6 +62,7 @@ enum_schemas!(
     Channel,
     ConversationStatus,
     DeliveryState,
+    DeskQueue,
     FailureCause,
     FeedbackVerdict,
     IdentifierKind,
@@ -72,6 +73,7 @@ enum_schemas!(
     Priority,
     ProposalOp,
     ProposalState,
+    QueueOrder,
     Reason,
     ResolutionKind,
     Role,
@@ -111,6 +113,16 @@ id_schemas!(
     WebhookDeliveryId,
     WebhookId,
 );
+
+/// A tag of a conversation.
+#[derive(Debug, ToSchema)]
+#[schema(pattern = "^[a-z0-9-]{1,40}$", example = "vip")]
+pub struct TagText(#[expect(dead_code, reason = "the type is read for its schema only")] String);
+
+/// An e-mail address.
+#[derive(Debug, ToSchema)]
+#[schema(format = Email, max_length = 254, pattern = r"^[^@]*@[^@]*\.[^@]*$", example = "ann@example.com")]
+pub struct EmailText(#[expect(dead_code, reason = "the type is read for its schema only")] String);
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::{Content, RefOr, Schema};
 
 /// Deeper schemas refer to themselves.
-const MAX_DEPTH: usize = 12;
+const MAX_DEPTH: usize = 20;
 
 /// The schemas by name, as JSON.
 pub(super) struct Examples(BTreeMap<String, Value>);

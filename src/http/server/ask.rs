@@ -16,6 +16,7 @@ use crate::channels::port::fresh_ids;
 use crate::clock;
 use crate::crm::port::{CrmError, StoreFuture, Views};
 use crate::domain::messages::inquiry::{Extras, FreshIds, Inquiry, Stored};
+use crate::domain::runtime::timing::LONG_STORE_TIMEOUT;
 use crate::domain::validation::InvalidForm;
 use crate::trace;
 
@@ -112,8 +113,27 @@ pub async fn ask_actor<M, T>(actor: &Recipient<M>, message: impl Fn(Reply<T>) ->
 where
     M: Message<Result = ()> + Send,
 {
-    let first = ask(actor, ACTOR_TIMEOUT, &message).await;
-    let answer = if is_lost(&first) { ask(actor, ACTOR_TIMEOUT, &message).await } else { first };
+    ask_twice_within(actor, ACTOR_TIMEOUT, message).await
+}
+
+/// The same for work that grows with the data of a customer.
+pub async fn ask_long<M, T>(actor: &Recipient<M>, message: impl Fn(Reply<T>) -> M) -> Result<T, Problem>
+where
+    M: Message<Result = ()> + Send,
+{
+    ask_twice_within(actor, LONG_STORE_TIMEOUT, message).await
+}
+
+async fn ask_twice_within<M, T>(
+    actor: &Recipient<M>,
+    timeout: Duration,
+    message: impl Fn(Reply<T>) -> M,
+) -> Result<T, Problem>
+where
+    M: Message<Result = ()> + Send,
+{
+    let first = ask(actor, timeout, &message).await;
+    let answer = if is_lost(&first) { ask(actor, timeout, &message).await } else { first };
     Ok(answer?)
 }
 

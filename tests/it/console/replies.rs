@@ -7,9 +7,10 @@ use fte::clock;
 use serde_json::{Value, json};
 
 use super::rig::{Agent, Team};
+use crate::mcp::client::{McpClient, token};
 use crate::support::customers::{Customer, FORGOTTEN, replies};
-use crate::support::postgres::fresh_database;
-use crate::support::served::Served;
+use crate::support::postgres::{client, fresh_database};
+use crate::support::served::{Served, TOKEN};
 use crate::support::verdict::count;
 use crate::support::wait::{LIMIT, becomes};
 
@@ -28,6 +29,40 @@ async fn scene() -> Scene {
 
 fn shown(ticket: &Value) -> (String, usize) {
     (ticket["status"].as_str().unwrap().to_owned(), replies(ticket).len())
+}
+
+/// The MCP server with a token of the conversation's customer.
+async fn customers_program(url: &str, team: &Team, conversation: &str) -> McpClient {
+    let owner = "select customer_id::text from conversations where id::text = $1";
+    let row = client(url).await.query_one(owner, &[&conversation]).await.unwrap();
+    McpClient::new(&team.served.base, &token(url, &["--customer", row.get(0)]).await)
+}
+
+/// The status of the conversation, and the first line of its transcript, which ends with that of the ticket.
+async fn told(program: &McpClient, conversation: &str) -> (Value, String) {
+    let history = program.tool("get_customer_history", json!({"conversation_id": conversation})).await;
+    let uri = format!("fte://conversations/{conversation}");
+    let read = program.call("resources/read", json!({"uri": uri})).await;
+    let transcript = read["result"]["contents"][0]["text"].as_str().unwrap_or_else(|| panic!("{read}"));
+    (history["conversations"][0]["status"].clone(), transcript.lines().next().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn until_a_reply_leaves_the_customers_program_is_told_the_status_before_it() {
+    let Scene { url, team, ann } = scene().await;
+    let (_, conversation) = team.submit(FORGOTTEN).await;
+    let own = customers_program(&url, &team, &conversation).await;
+    let staff = McpClient::new(&team.served.base, TOKEN);
+    ann.act(&conversation, "claim", json!({})).await;
+    let body = json!({"text": "Here you are.", "seen_through": team.newest(&conversation).await,
+                      "send_after_seconds": 120, "then": "resolve"});
+    assert_eq!(ann.act(&conversation, "reply", body).await.0, 201);
+    for (program, status, ticket) in [(&own, "escalated", ", in_progress"), (&staff, "active", ", resolved")]
+    {
+        let (shown, head) = told(program, &conversation).await;
+        assert_eq!(shown, status);
+        assert!(head.ends_with(ticket), "{head}");
+    }
 }
 
 #[tokio::test]

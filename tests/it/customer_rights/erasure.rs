@@ -164,3 +164,22 @@ async fn whoever_wants_no_messages_still_wants_none_after_an_erasure() {
     let rows = database.query(out, &[]).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>(), ["ann@example.com"]);
 }
+
+#[tokio::test]
+async fn a_customer_with_ten_thousand_messages_is_erased() {
+    let url = fresh_database().await;
+    let served = Served::start(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+    let ticket = Customer::of(&served.base).submit("ann@example.com", "1", FORGOTTEN).await.ticket();
+    let database = client(&url).await;
+    let more = "insert into messages select (jsonb_populate_record(m, jsonb_build_object(
+                    'id', gen_random_uuid(), 'seq', m.seq + n, 'external_id', gen_random_uuid()))).*
+                from messages m, generate_series(1, 9999) n";
+    database.batch_execute(more).await.unwrap();
+    let owner = "select customer_id::text from conversations c join tickets t on t.conversation_id = c.id
+                 where t.id::text = $1";
+    let customer: String = database.query_one(owner, &[&ticket]).await.unwrap().get(0);
+    let path = format!("/staff/customers/{customer}/erase");
+    let (status, receipt) = post(&served.base, TOKEN, &path, &json!({"confirm": customer})).await;
+    assert_eq!((status, &receipt["counts"]["messages"]), (200, &json!(10_000)), "{receipt}");
+    assert_eq!(count(&database, "select count(*) from messages where content <> '[erased]'").await, 0);
+}

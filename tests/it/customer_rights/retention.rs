@@ -1,5 +1,7 @@
 //! Retention: each kind of data goes after its period, by a job that one process runs; nothing else is touched.
 
+use fte::domain::customers::rights::RETAINED_CONVERSATIONS;
+
 use super::marked::{marked, traces};
 use crate::support::customers::{Customer, FORGOTTEN};
 use crate::support::postgres::{client, fresh_database};
@@ -71,6 +73,36 @@ async fn texts_go_with_their_closed_conversation() {
     let left = traces(&database, served.data_dir()).await;
     let identity = ["customer_identifiers:", "customers:", "customer_joins:", "link_challenges:"];
     assert!(left.iter().all(|trace| identity.iter().any(|table| trace.starts_with(table))), "{left:#?}");
+}
+
+/// Each run takes a batch of conversations, and the next one does not wait for an hour.
+#[tokio::test]
+async fn texts_of_more_conversations_than_a_batch_go_at_once() {
+    let url = fresh_database().await;
+    let served = Served::start(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+    Customer::of(&served.base).submit("ann@example.com", "1", FORGOTTEN).await;
+    let database = client(&url).await;
+    let conversations = i64::try_from(ids(&database, 2 * RETAINED_CONVERSATIONS + 1).await.len()).unwrap();
+    assert_eq!(count(&database, "select count(*) from conversations").await, conversations);
+    let _served = run_once(served.killed().await, &url, &PERIODS[..1]).await;
+    none_left(&url, "select count(*) from messages where content <> '[erased]'", LIMIT).await;
+    assert_eq!(count(&database, "select count(*) from conversations where erased_at is null").await, 0);
+}
+
+/// Closed conversations of long ago, with a message each: copies of the only one, which is one of them.
+async fn ids(database: &tokio_postgres::Client, conversations: i64) -> Vec<uuid::Uuid> {
+    let copy = "with ids as materialized (select gen_random_uuid() as id from generate_series(2, $1::bigint)), copies as (
+                    insert into conversations select (jsonb_populate_record(c, jsonb_build_object(
+                        'id', i.id, 'attested', false, 'status', 'closed'))).* from conversations c, ids i returning id
+                ), said as (
+                    insert into messages select (jsonb_populate_record(m, jsonb_build_object(
+                        'id', gen_random_uuid(), 'conversation_id', i.id, 'external_id', gen_random_uuid()))).* from messages m, ids i)
+                select id from copies union select id from conversations";
+    let rows = database.query(copy, &[&conversations]).await.unwrap();
+    let close = "update tickets set status = 'closed'; update conversations set status = 'closed'";
+    database.batch_execute(close).await.unwrap();
+    database.batch_execute(AGE).await.unwrap();
+    rows.iter().map(|row| row.get(0)).collect()
 }
 
 /// Messages without their text.

@@ -7,10 +7,12 @@
 
 mod access;
 mod account_fakes;
+mod compatibility;
 mod connections;
 mod console_fakes;
 mod examples;
 mod learning_fakes;
+mod openapi_diff;
 mod page_fakes;
 mod pages;
 mod reading;

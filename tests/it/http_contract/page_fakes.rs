@@ -16,7 +16,7 @@ use fte::domain::conversations::escalation::{HandOverAnswer, PersonRequest, Requ
 use fte::domain::conversations::idle::IdleLimits;
 use fte::domain::conversations::live::EventPosition;
 use fte::domain::customers::linking::CodeHash;
-use fte::domain::customers::rights::{CustomerExport, ErasureReceipt, Removed, Retention};
+use fte::domain::customers::rights::{CustomerExport, ErasureReceipt, Removed, Retention, RetentionRound};
 use fte::domain::customers::web_identity::{OwnTicket, WebIdentity};
 use fte::domain::enums::TicketStatus;
 use fte::domain::ids::{ChallengeId, CustomerId, EscalationId, MessageId, StaffId, TicketId};
@@ -154,7 +154,7 @@ impl CustomerRights for Shelf {
         ready(None)
     }
 
-    fn retain(&self, _: Retention, _: Duration, _: i64) -> StoreFuture<Result<Option<Removed>, CrmError>> {
+    fn retain(&self, _: Retention, _: Duration) -> StoreFuture<Result<Option<RetentionRound>, CrmError>> {
         ready(None)
     }
 

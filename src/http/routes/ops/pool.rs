@@ -4,6 +4,7 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::actors::messages::PoolChange;
+use crate::channels::fields::whole;
 use crate::channels::json_object::JsonObject;
 use crate::domain::validation::FieldError;
 use crate::http::api::pool::{PoolLimits, PoolStatus};
@@ -75,7 +76,7 @@ fn change(body: Option<JsonObject>) -> Result<PoolChange, Vec<FieldError>> {
     let mut errors: Vec<FieldError> = repeated.chain(unknown).collect();
     let mut limit = |name: &'static str, limit: usize| {
         let given = members.get(name)?;
-        let number = given.as_u64().and_then(|number| usize::try_from(number).ok());
+        let number = whole(given).and_then(|number| usize::try_from(number).ok());
         let number = number.filter(|number| *number <= limit);
         if number.is_none() {
             errors.push(FieldError::new(name, format!("must be a whole number from 0 to {limit}")));

@@ -38,7 +38,8 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[utoipa::path(
     get,
     path = "/help/search",
-    params(("q" = String, Query, min_length = 2, max_length = 200, description = "The question, or some words of it")),
+    params(("q" = String, Query, min_length = 2, max_length = 200,
+        pattern = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*[^\\s\\u0000][^\\u0000]*$", description = "The question, or some words of it")),
     responses((status = 200, description = "The relevant articles, at most three.", body = HelpResults)),
 )]
 async fn get_help_search(query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
@@ -67,7 +68,8 @@ fn search_words(query: &[(String, String)]) -> Result<String, Vec<FieldError>> {
     path = "/help/articles",
     params(
         ("limit" = Option<u8>, Query, minimum = 1, maximum = 100, description = "Articles on the page; 50 unless given"),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before"),
+        ("cursor" = Option<String>, Query, min_length = 1, max_length = 1_000, pattern = "^[^\\u0000]*$",
+            description = "The `next_cursor` of the page before"),
     ),
     responses((status = 200, description = "A page of the list.", body = HelpArticles)),
 )]

@@ -69,7 +69,8 @@ async fn patch_customer(asked: ActionRequest, id: Path<String>) -> Result<HttpRe
 #[utoipa::path(
     get,
     path = "/staff/search",
-    params(("q" = String, Query, min_length = 2, max_length = 200, description = "Words, or a ticket's number")),
+    params(("q" = String, Query, min_length = 2, max_length = 200,
+        pattern = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*[^\\s\\u0000][^\\u0000]*$", description = "Words, or a ticket's number")),
     responses((status = 200, description = "The hits, at most ten of each kind.", body = DeskSearchResults)),
 )]
 async fn get_search(query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {

@@ -12,7 +12,7 @@ use crate::domain::ids::CustomerId;
 use crate::domain::validation::InvalidForm;
 use crate::http::api::customer_rights::{CustomerDataExport, ErasureProof, ErasureRequest};
 use crate::http::routes::path_id;
-use crate::http::server::ask::{ask_actor, call};
+use crate::http::server::ask::{ask_long, call};
 use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::principal::AccessScope;
@@ -84,7 +84,7 @@ async fn post_customer_erase(
     let body = body::read_json(&request, body, &shared).await?;
     confirmed(&body, customer)?;
     let erase = |reply| EraseCustomer { customer, by, reply };
-    let receipt = ask_actor(&shared.wires.erase_customer, erase).await?;
+    let receipt = ask_long(&shared.wires.erase_customer, erase).await?;
     Ok(HttpResponse::Ok().json(ErasureProof::from(receipt.ok_or_else(no_customer)?)))
 }
 

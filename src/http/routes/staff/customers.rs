@@ -25,9 +25,9 @@ pub fn endpoints() -> Vec<Endpoint> {
     get,
     path = "/customers/lookup",
     params(
-        ("email" = Option<String>, Query, description = "An e-mail address"),
-        ("phone" = Option<String>, Query, description = "A phone number (E.164)"),
-        ("provider_user" = Option<String>, Query,
+        ("email" = Option<String>, Query, format = Email, pattern = r"^[^@]*@[^@]*\.[^@]*$", description = "An e-mail address"),
+        ("phone" = Option<String>, Query, pattern = r"^\+[1-9][0-9]{6,14}$", description = "A phone number (E.164)"),
+        ("provider_user" = Option<String>, Query, pattern = "^(whatsapp|email|web_form):[A-Za-z0-9._-]{1,128}$",
             description = "A provider's user who shows no number, such as `whatsapp:US.1349`"),
     ),
     responses(

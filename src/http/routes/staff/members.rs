@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use crate::domain::accounts::{SERVICE_ACCOUNT, StaffMember};
+use crate::domain::ids::StaffId;
 use crate::domain::validation::FieldError;
 use crate::http::api::sessions::{StaffAccount, StaffList};
 use crate::http::routes::path_id;
@@ -27,7 +28,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     path = "/staff/members",
     params(
         ("limit" = Option<u8>, Query, minimum = 1, maximum = 100, description = "Accounts on the page; 50 unless given"),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before"),
+        ("cursor" = Option<StaffId>, Query, description = "The `next_cursor` of the page before"),
     ),
     responses((status = 200, description = "A page of the list.", body = StaffList)),
 )]

@@ -43,7 +43,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     path = "/staff/parked",
     params(
         ("limit" = Option<u8>, Query, minimum = 1, maximum = 100, description = "Messages on the page; 50 unless given"),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before"),
+        ("cursor" = Option<DeadLetterId>, Query, description = "The `next_cursor` of the page before"),
     ),
     responses((status = 200, description = "A page of the list.", body = ParkedList)),
 )]

@@ -3,12 +3,15 @@
 use serde_json::Value;
 
 use super::action_forms::{emails, id, tags};
-use crate::channels::fields::{FieldMessage, FormFields, flag, line, number, text, word};
+use crate::channels::fields::{FieldMessage, FormFields, flag, is_blank, line, number, text, word};
 use crate::domain::console::actions::DraftChange;
 use crate::domain::console::macros::{MacroActions, MacroChange};
 use crate::domain::enums::FeedbackVerdict;
 use crate::domain::ids::ConversationId;
 use crate::domain::validation::InvalidForm;
+
+/// Maximum revision of a draft, as the document says.
+const MAX_REVISION: u64 = 2_147_483_647;
 
 /// Parses a draft; its text may be empty.
 pub fn draft(body: &[u8], conversation: ConversationId) -> Result<DraftChange, InvalidForm> {
@@ -18,14 +21,14 @@ pub fn draft(body: &[u8], conversation: ConversationId) -> Result<DraftChange, I
     let cc = fields.optional_value("cc", emails);
     let bcc = fields.optional_value("bcc", emails);
     let revision = fields.required_value("revision", |value| {
-        number(&value, 0..=u64::from(u32::MAX)).map(|revision| i64::try_from(revision).unwrap_or(i64::MAX))
+        number(&value, 0..=MAX_REVISION).map(|revision| i64::try_from(revision).unwrap_or(i64::MAX))
     });
     let read = content.zip(revision);
     fields.finish(read).map(|(text, revision)| DraftChange { conversation, text, channel, cc, bcc, revision })
 }
 
 fn draft_text(value: String) -> Result<String, FieldMessage> {
-    if value.trim().is_empty() { Ok(String::new()) } else { text(value, 1..=10_000) }
+    if is_blank(&value) { Ok(String::new()) } else { text(value, 1..=10_000) }
 }
 
 pub fn feedback(body: &[u8]) -> Result<(FeedbackVerdict, Option<String>), InvalidForm> {

@@ -197,8 +197,8 @@ export interface paths {
         put?: never;
         /**
          * Calls the MCP server.
-         * @description The Model Context Protocol over streamable HTTP, without sessions (revisions 2026-07-28 and older). The header
-         *     `Accept` must name `application/json` and `text/event-stream`. What the token opens is in docs/mcp.md.
+         * @description The Model Context Protocol over streamable HTTP, without sessions (revisions 2026-07-28 and older). A header `Accept`
+         *     must name `application/json` and `text/event-stream`. What the token opens is in docs/mcp.md.
          */
         post: operations["post_mcp"];
         delete?: never;
@@ -1525,10 +1525,9 @@ export interface components {
         };
         /** @description A change of what a conversation is sorted and found by. Unknown fields are refused. */
         ConversationPatch: {
-            /** @description Of `[a-z0-9-]`, 1 to 40 characters each. */
-            add_tags?: string[] | null;
+            add_tags?: components["schemas"]["TagText"][] | null;
             priority?: components["schemas"]["Priority"] | null;
-            remove_tags?: string[] | null;
+            remove_tags?: components["schemas"]["TagText"][] | null;
             severity?: components["schemas"]["Severity"] | null;
         };
         /** @description A page of a queue, of one snapshot with the counts. */
@@ -1617,6 +1616,8 @@ export interface components {
         DeliveryId: string;
         /** @enum {string} */
         DeliveryState: "pending" | "sending" | "sent" | "delivered" | "read" | "failed" | "withdrawn";
+        /** @enum {string} */
+        DeskQueue: "needs_me" | "unassigned" | "mine" | "bot" | "snoozed" | "parked" | "resolved" | "all";
         DeskSearchResult: {
             conversation_id: components["schemas"]["ConversationId"] | null;
             id: string;
@@ -1631,8 +1632,8 @@ export interface components {
         };
         /** @description A draft to keep. Unknown fields are refused. */
         DraftRequest: {
-            bcc?: string[] | null;
-            cc?: string[] | null;
+            bcc?: components["schemas"]["EmailText"][] | null;
+            cc?: components["schemas"]["EmailText"][] | null;
             channel?: components["schemas"]["Channel"] | null;
             /**
              * Format: int64
@@ -1641,6 +1642,12 @@ export interface components {
             revision: number;
             text: string;
         };
+        /**
+         * Format: email
+         * @description An e-mail address.
+         * @example ann@example.com
+         */
+        EmailText: string;
         /** @description An empty object. Unknown fields are refused. */
         EmptyRequest: Record<string, never>;
         /** @description The proof of an erasure. */
@@ -1845,11 +1852,10 @@ export interface components {
          *     }
          */
         JsonRpcRequest: {
-            /** @description A number or a string; without it the message is a notification. */
-            id?: unknown;
+            id?: string | number;
             jsonrpc: string;
             method: string;
-            params?: unknown;
+            params?: Record<string, never> | null;
         };
         /**
          * @description The response to a message with an id.
@@ -1892,6 +1898,7 @@ export interface components {
             /** @description Of the authenticator app, or a recovery code; where the account has two-factor authentication. */
             code?: string | null;
             email: string;
+            /** Format: password */
             password: string;
         };
         Macro: {
@@ -1902,6 +1909,18 @@ export interface components {
             shared: boolean;
             /** @description With placeholders such as `{{customer.name}}`. */
             text: string;
+        };
+        /** @description What a macro does beside its text. Unknown fields are refused. */
+        MacroActionsRequest: {
+            add_tags?: components["schemas"]["TagText"][] | null;
+            priority?: components["schemas"]["Priority"] | null;
+            remove_tags?: components["schemas"]["TagText"][] | null;
+            severity?: components["schemas"]["Severity"] | null;
+            /**
+             * @description `resolve` resolves the ticket with the reply.
+             * @example resolve
+             */
+            then?: string | null;
         };
         /** @description What a console does with the text in one click. */
         MacroEffects: {
@@ -1920,8 +1939,7 @@ export interface components {
         };
         /** @description A macro to keep. Unknown fields are refused. */
         MacroRequest: {
-            /** @description `{add_tags?, remove_tags?, priority?, severity?, then?: resolve}` */
-            actions: Record<string, never>;
+            actions?: components["schemas"]["MacroActionsRequest"] | null;
             name: string;
             shared?: boolean | null;
             text: string;
@@ -2041,7 +2059,9 @@ export interface components {
         ParticipantRole: "customer" | "cc" | "other";
         /** @description A change of the password. Unknown fields are refused. */
         PasswordChange: {
+            /** Format: password */
             current: string;
+            /** Format: password */
             new: string;
         };
         /** @description An account or a customer, as others see them. */
@@ -2083,15 +2103,22 @@ export interface components {
         /** @description Who looks at a conversation, or writes in it. Unknown fields are refused. */
         PresenceRequest: {
             conversation_id: components["schemas"]["ConversationId"];
-            /**
-             * @description viewing, typing or left.
-             * @example viewing
-             */
+            /** @example viewing */
             state: string;
         };
         /** @enum {string} */
         Priority: "low" | "medium" | "high";
-        /** @description Why a request was refused. */
+        /**
+         * @description Why a request was refused.
+         * @example {
+         *       "code": "ticket_closed",
+         *       "detail": "This ticket is closed and takes no more messages; please submit a new request.",
+         *       "instance": "/support/ticket",
+         *       "status": 409,
+         *       "title": "Conflict",
+         *       "type": "about:blank"
+         *     }
+         */
         ProblemDocument: {
             /** @description Who has the conversation; present with the code `claimed`. */
             assignee?: components["schemas"]["Person"];
@@ -2129,6 +2156,8 @@ export interface components {
             /** Format: int64 */
             unassigned: number;
         };
+        /** @enum {string} */
+        QueueOrder: "due" | "-last_message" | "created";
         QueuedConversation: {
             assignee: components["schemas"]["Person"] | null;
             breached: boolean;
@@ -2180,9 +2209,9 @@ export interface components {
         };
         /** @description A reply to the customer. Unknown fields are refused. */
         ReplyRequest: {
-            bcc?: string[] | null;
+            bcc?: components["schemas"]["EmailText"][] | null;
             /** @description Of a mail; those of the customer's mail unless given. */
-            cc?: string[] | null;
+            cc?: components["schemas"]["EmailText"][] | null;
             channel?: components["schemas"]["Channel"] | null;
             /** @description Also if another account has the conversation. */
             force?: boolean | null;
@@ -2340,7 +2369,7 @@ export interface components {
             subject: string;
             text: string;
             /** @description Addresses, none of them a customer's. They stay the recipients of this side conversation. */
-            to: string[];
+            to: components["schemas"]["EmailText"][];
         };
         SignedInStaff: {
             email: string;
@@ -2433,7 +2462,7 @@ export interface components {
             /** @example Ann Lee */
             name: string;
             /**
-             * @description E.164.
+             * @description E.164; empty is the same as absent.
              * @example +4915112345678
              */
             phone?: string | null;
@@ -2454,6 +2483,11 @@ export interface components {
         SuggestionRequest: {
             instruction?: string | null;
         };
+        /**
+         * @description A tag of a conversation.
+         * @example vip
+         */
+        TagText: string;
         /** @description The answer to whatever takes a conversation over. */
         TakeOver: components["schemas"]["ConversationState"] & {
             receipt: components["schemas"]["BotReceipt"];
@@ -3503,10 +3537,10 @@ export interface operations {
     get_queue: {
         parameters: {
             query?: {
-                /** @description needs_me, unassigned, mine, bot, snoozed, parked, resolved or all; needs_me unless given */
-                queue?: string;
-                /** @description due, -last_message or created; due unless given */
-                sort?: string;
+                /** @description needs_me unless given */
+                queue?: components["schemas"]["DeskQueue"];
+                /** @description due unless given */
+                sort?: components["schemas"]["QueueOrder"];
                 /** @description Only of this channel */
                 channel?: components["schemas"]["Channel"];
                 /** @description Only in these hands */
@@ -5778,7 +5812,7 @@ export interface operations {
                 /** @description Accounts on the page; 50 unless given */
                 limit?: number;
                 /** @description The `next_cursor` of the page before */
-                cursor?: string;
+                cursor?: components["schemas"]["StaffId"];
             };
             header?: never;
             path?: never;
@@ -6043,7 +6077,7 @@ export interface operations {
                 /** @description Messages on the page; 50 unless given */
                 limit?: number;
                 /** @description The `next_cursor` of the page before */
-                cursor?: string;
+                cursor?: components["schemas"]["DeadLetterId"];
             };
             header?: never;
             path?: never;

@@ -12,7 +12,7 @@ export function listConversations({ queue, sort, channel, severity, breached }: 
 }
 
 export function pastConversations(customer: string) {
-  const query = { queue: 'all', sort: '-last_message', customer_id: customer, limit: 20 };
+  const query = { queue: 'all' as const, sort: '-last_message' as const, customer_id: customer, limit: 20 };
   return answered(api().GET('/staff/conversations', { params: { query } }));
 }
 
