@@ -193,7 +193,7 @@ async fn a_merge_of_customers_needs_two_of_them() {
     let merge = format!("/staff/customers/{from}/merge");
     assert_eq!(scene.ann.post(&format!("/staff/merges/{NOTHING}/undo"), json!({})).await.0, 404);
     assert_eq!(
-        scene.ann.post(&format!("/staff/customers/{NOTHING}/merge"), json!({"into": into})).await.0,
+        scene.ann.post(&format!("/staff/customers/{NOTHING}/merge"), json!({"into": from})).await.0,
         404
     );
     for target in [NOTHING, &from] {
