@@ -15,8 +15,8 @@ use clap::{Parser, Subcommand};
 #[cfg(feature = "fakes")]
 use self::commands::fake_openai;
 use self::commands::{
-    after_restore, chat, customer, doctor, eval, gmail, health, kb, mcp, replay, serve, simulate, staff,
-    token,
+    after_restore, chat, customer, doctor, eval, gmail, health, kb, mcp, replay, report, serve, simulate,
+    staff, token,
 };
 use self::wiring::start;
 use crate::config::{self, Config};
@@ -75,6 +75,9 @@ enum Command {
     /// Create, list and revoke tokens of programs.
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Print the report of a day or a week.
+    #[command(subcommand)]
+    Report(report::ReportCommand),
     /// Serve one MCP client on standard input and output, with the rights of the token in FTE_MCP_TOKEN.
     /// For clients that start their servers themselves; others use the address /mcp of a running server. Works with and
     /// without a running server on the same database.
@@ -113,6 +116,7 @@ pub fn run() -> ExitCode {
         Command::Staff(order) => system.block_on(staff::run(config, order)),
         Command::Customer(order) => system.block_on(customer::run(config, order)),
         Command::Token(order) => system.block_on(token::run(config, order)),
+        Command::Report(order) => system.block_on(report::run(config, order)),
         Command::Mcp => system.block_on(mcp::run(config)).map(|()| CommandOutcome::Passed),
         Command::Doctor(order) => system.block_on(doctor::run(config, order)),
         Command::Health(options) => system.block_on(health::run(config, options)),

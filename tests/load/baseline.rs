@@ -17,7 +17,8 @@ use fte::actors::store::store_handle::Bulkhead;
 use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::{
-    Accounts, CustomerRights, DeskTools, Knowledge, Macros, Queues, StaffEvents, TicketPages, Views,
+    Accounts, CustomerRights, DeskTools, Knowledge, Macros, Queues, StaffEvents, SupportReports, TicketPages,
+    Views,
 };
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
@@ -84,6 +85,7 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
     let ticket_pages: Arc<dyn TicketPages> = store.clone();
     let knowledge: Arc<dyn Knowledge> = store.clone();
     let queues: Arc<dyn Queues> = store.clone();
+    let reports: Arc<dyn SupportReports> = store.clone();
     let staff_events: Arc<dyn StaffEvents> = store.clone();
     let desk_tools: Arc<dyn DeskTools> = store.clone();
     let macros: Arc<dyn Macros> = store.clone();
@@ -102,6 +104,7 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         customer_rights: bulkhead.handle(&customer_rights),
         erase_customer: nobody.clone().recipient(),
         queues: bulkhead.handle(&queues),
+        reports: bulkhead.handle(&reports),
         staff_events: bulkhead.handle(&staff_events),
         desk_tools: bulkhead.handle(&desk_tools),
         macros: bulkhead.handle(&macros),

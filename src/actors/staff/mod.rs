@@ -2,4 +2,7 @@
 
 pub mod advisor;
 pub mod dispatcher;
+pub mod reminder_mailer;
+pub mod reporter;
 pub mod staff_broadcaster;
+pub mod timekeeper;

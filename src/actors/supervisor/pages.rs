@@ -9,11 +9,12 @@ use super::records::StoreHandles;
 use super::slot::ActorSlot;
 use super::system::Custody;
 use crate::actors::accounts::authenticator::{Authenticator, AuthenticatorArgs};
+use crate::actors::channels::courier::{Courier, CourierArgs};
 use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
 use crate::actors::customers::custodian::{Custodian, CustodianArgs};
 use crate::actors::messages::{
-    AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
-    PerformBulk, SearchHelp, Suggest, UndoBulk,
+    AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp,
+    PerformAction, PerformBulk, SearchHelp, Suggest, UndoBulk,
 };
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
 use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
@@ -27,8 +28,8 @@ use crate::actors::store::crm::Wake;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
 use crate::crm::port::{
-    Accounts, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, SideConversations,
-    StaffEvents, TicketPages,
+    Accounts, AuditLog, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, SideConversations,
+    StaffEvents, SupportReports, TicketPages, Webhooks,
 };
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;
@@ -42,6 +43,7 @@ pub(super) struct PageSlots {
     custodian: ActorSlot<Custodian>,
     dispatcher: ActorSlot<Dispatcher>,
     advisor: ActorSlot<Advisor>,
+    courier: ActorSlot<Courier>,
     pub(super) staff_broadcaster: ActorSlot<StaffBroadcaster>,
 }
 
@@ -56,6 +58,7 @@ impl PageSlots {
             custodian: ActorSlot::new("custodian"),
             dispatcher: ActorSlot::new("dispatcher"),
             advisor: ActorSlot::new("advisor"),
+            courier: ActorSlot::new("courier"),
             staff_broadcaster: ActorSlot::new("staff_broadcaster"),
         }
     }
@@ -70,6 +73,7 @@ pub(super) struct PageArgs {
     custodian: CustodianArgs,
     dispatcher: DispatcherArgs,
     advisor: AdvisorArgs,
+    courier: CourierArgs,
     staff_broadcaster: StaffBroadcasterArgs,
 }
 
@@ -82,7 +86,7 @@ impl PageArgs {
         limits: IdleLimits,
         custody: Custody,
         senders: Vec<Recipient<Wake>>,
-        (dispatcher, advisor): (DispatcherArgs, AdvisorArgs),
+        (dispatcher, advisor, courier): (DispatcherArgs, AdvisorArgs, CourierArgs),
     ) -> Self {
         let Custody { files, retention } = custody;
         let pages = || records.handle(|store| &store.ticket_pages);
@@ -101,6 +105,7 @@ impl PageArgs {
             authenticator: AuthenticatorArgs { accounts: accounts(), issuer: handbook.voice.company.clone() },
             dispatcher,
             advisor,
+            courier,
             staff_broadcaster: StaffBroadcasterArgs { events: records.handle(|store| &store.staff_events) },
         }
     }
@@ -121,6 +126,7 @@ pub struct PageEndpoints {
     pub customer_rights: StoreHandle<dyn CustomerRights>,
     pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
+    pub reports: StoreHandle<dyn SupportReports>,
     pub perform: Recipient<PerformAction>,
     pub perform_bulk: Recipient<PerformBulk>,
     pub undo_bulk: Recipient<UndoBulk>,
@@ -130,6 +136,9 @@ pub struct PageEndpoints {
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
     pub macros: StoreHandle<dyn Macros>,
+    pub webhooks: StoreHandle<dyn Webhooks>,
+    pub check_webhook: Recipient<CheckWebhook>,
+    pub audit_log: StoreHandle<dyn AuditLog>,
 }
 
 /// What the tree holds of it.
@@ -163,10 +172,14 @@ pub(super) fn spawn(
         change_credentials: authenticator.clone().recipient(),
         offer_totp: authenticator.recipient(),
         queues: records.handle(|store| &store.queues),
+        reports: records.handle(|store| &store.reports),
         follow_desk: staff_broadcaster.clone().recipient(),
         staff_events: records.handle(|store| &store.staff_events),
         desk_tools: records.handle(|store| &store.desk_tools),
         macros: records.handle(|store| &store.macros),
+        webhooks: records.handle(|store| &store.webhooks),
+        check_webhook: slots.courier.spawn(args.courier, actor_healths).recipient(),
+        audit_log: records.handle(|store| &store.audit_log),
         suggest: slots.advisor.spawn(args.advisor, actor_healths).recipient(),
         perform: dispatcher.clone().recipient(),
         perform_bulk: dispatcher.clone().recipient(),

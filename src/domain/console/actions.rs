@@ -7,6 +7,7 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::detail::PersonRef;
+use super::macros::MacroChange;
 use super::rearrangements::Rearrangement;
 use super::side::SideCommand;
 use crate::domain::customers::contact::Email;
@@ -14,10 +15,11 @@ use crate::domain::enums::{
     Channel, ConversationStatus, FeedbackVerdict, Priority, Severity, StaffRole, TakeOverResult, TicketStatus,
 };
 use crate::domain::ids::{
-    ConversationId, CustomerId, DeadLetterId, DeliveryId, MergeId, MessageId, SideId, StaffId, SuggestionId,
-    TicketId,
+    ConversationId, CustomerId, DeadLetterId, DeliveryId, MacroId, MergeId, MessageId, SideId, StaffId,
+    SuggestionId, TicketId, WebhookDeliveryId, WebhookId,
 };
 use crate::domain::views::StaffMessageView;
+use crate::domain::webhooks::WebhookCommand;
 
 /// How long a reply waits before it leaves, unless its author says otherwise: so long it can be taken back.
 pub const USUAL_DELAY: Duration = Duration::from_secs(10);
@@ -112,6 +114,12 @@ pub enum StaffCommand {
     KeepDraft(Box<DraftChange>),
     Rearrange(Rearrangement),
     Side(SideCommand),
+    AddMacro {
+        id: MacroId,
+        content: Box<MacroChange>,
+    },
+    /// For admins.
+    Webhook(Box<WebhookCommand>),
 }
 
 /// What an account is about to write.
@@ -208,6 +216,9 @@ pub struct ActionOutcome {
     pub conversation_id: Option<ConversationId>,
     pub ticket_id: Option<TicketId>,
     pub side_id: Option<SideId>,
+    pub macro_id: Option<MacroId>,
+    pub webhook_id: Option<WebhookId>,
+    pub webhook_delivery_id: Option<WebhookDeliveryId>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -242,6 +253,8 @@ pub enum ActionRefusal {
     NoMail,
     /// A recipient of a side conversation is a customer.
     IsCustomer,
+    NoWebhook,
+    NoWebhookDelivery,
     /// The reply is a colleague's.
     NotTheAuthor,
     /// A colleague has the conversation.
@@ -297,4 +310,8 @@ pub enum ActionConflict {
     ConversationsMerged,
     /// The conversation is not merged into another one.
     NotMerged,
+    /// There are as many endpoints as there may be.
+    TooManyWebhooks,
+    /// The endpoint gets no events any more.
+    WebhookDisabled,
 }

@@ -9,12 +9,14 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::domain::enums::{
     AddressProof, AttachmentState, Authentication, BulkAction, Category, Channel, ConversationStatus,
     DeliveryState, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole,
-    PresenceState, Priority, Reason, Role, SearchKind, Severity, SideMessageState, StaffRole, TakeOverResult,
-    TicketStatus, TurnState, Unanswered,
+    PresenceState, Priority, ProposalOp, ProposalState, Reason, ResolutionKind, Role, RunState, SearchKind,
+    Severity, SideMessageState, StaffRole, TakeOverResult, TicketStatus, TurnState, Unanswered, WebhookEvent,
+    WebhookState,
 };
 use crate::domain::ids::{
-    AttachmentId, BulkId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId,
-    MergeId, MessageId, SideId, SideMessageId, StaffId, SuggestionId, TicketId, TurnId,
+    AttachmentId, BulkId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, GapId, MacroId,
+    MergeId, MessageId, ProposalId, SideId, SideMessageId, StaffId, SuggestionId, TicketId, TurnId,
+    WebhookDeliveryId, WebhookId,
 };
 
 macro_rules! enum_schemas {
@@ -68,8 +70,12 @@ enum_schemas!(
     ParticipantRole,
     PresenceState,
     Priority,
+    ProposalOp,
+    ProposalState,
     Reason,
+    ResolutionKind,
     Role,
+    RunState,
     SearchKind,
     Severity,
     SideMessageState,
@@ -78,6 +84,8 @@ enum_schemas!(
     TicketStatus,
     TurnState,
     Unanswered,
+    WebhookEvent,
+    WebhookState,
 );
 
 id_schemas!(
@@ -88,15 +96,19 @@ id_schemas!(
     DeadLetterId,
     DeliveryId,
     EscalationId,
+    GapId,
     MacroId,
     MergeId,
     MessageId,
+    ProposalId,
     SideId,
     SideMessageId,
     StaffId,
     SuggestionId,
     TicketId,
     TurnId,
+    WebhookDeliveryId,
+    WebhookId,
 );
 
 #[cfg(test)]

@@ -20,16 +20,16 @@ use super::stream_limit::StreamLimiter;
 use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp,
-    PerformAction, PerformBulk, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
-    UndoBulk,
+    AdjustPool, ApproveProposal, AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow,
+    FollowDesk, GroupQuestions, LogIn, OfferTotp, PerformAction, PerformBulk, ProveProgress, RecordStatus,
+    ReportHealth, SearchHelp, StartRun, Suggest, TakeIn, UndoBulk,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
 use crate::crm::port::{
-    Accounts, CustomerRights, DeskTools, Feeds, Knowledge, Macros, Queues, SideConversations, StaffEvents,
-    TicketPages, Views,
+    Accounts, Articles, AuditLog, CustomerRights, DeskTools, Feeds, Gaps, Knowledge, Macros, Proposals,
+    Queues, SideConversations, StaffEvents, SupportReports, TicketPages, Views, Webhooks,
 };
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
@@ -56,6 +56,7 @@ pub struct Wires {
     pub customer_rights: StoreHandle<dyn CustomerRights>,
     pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
+    pub reports: StoreHandle<dyn SupportReports>,
     pub perform: Recipient<PerformAction>,
     pub perform_bulk: Recipient<PerformBulk>,
     pub undo_bulk: Recipient<UndoBulk>,
@@ -65,10 +66,25 @@ pub struct Wires {
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
     pub macros: StoreHandle<dyn Macros>,
+    pub webhooks: StoreHandle<dyn Webhooks>,
+    pub check_webhook: Recipient<CheckWebhook>,
+    pub audit_log: StoreHandle<dyn AuditLog>,
+    pub learning: LearningWires,
     /// Present only if this process runs turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,
     pub progress: Recipient<ProveProgress>,
+}
+
+/// What the handlers of the knowledge base call.
+#[derive(Clone, Debug)]
+pub struct LearningWires {
+    pub articles: StoreHandle<dyn Articles>,
+    pub gaps: StoreHandle<dyn Gaps>,
+    pub proposals: StoreHandle<dyn Proposals>,
+    pub group_questions: Recipient<GroupQuestions>,
+    pub approve_proposal: Recipient<ApproveProposal>,
+    pub start_run: Recipient<StartRun>,
 }
 
 impl Wires {

@@ -130,7 +130,12 @@ impl Handler<AskForPerson> for Backstage {
 
 /// No account is known.
 impl CustomerRights for Shelf {
-    fn export(&self, _: CustomerId, _: i64) -> StoreFuture<Result<Option<CustomerExport>, CrmError>> {
+    fn export(
+        &self,
+        _: CustomerId,
+        _: StaffId,
+        _: i64,
+    ) -> StoreFuture<Result<Option<CustomerExport>, CrmError>> {
         ready(None)
     }
 
