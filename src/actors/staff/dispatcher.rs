@@ -10,9 +10,9 @@ use crate::actors::store::crm::{Wake, wake};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::clock;
 use crate::crm::port::{BulkActions, BulkActor, StaffActions};
-use crate::domain::console::actions::{StaffAnswer, StaffCommand, StaffOrder, StaffReply};
+use crate::domain::console::actions::{StaffAnswer, StaffCommand, StaffOrder};
 use crate::domain::console::bulk::{BulkAnswer, BulkOpening, BulkOrder, BulkReport, BulkStep};
-use crate::domain::console::side::{SideCommand, SideOpening};
+use crate::domain::console::side::SideCommand;
 use crate::domain::enums::{Channel, StaffRole};
 use crate::domain::ids::{BulkId, StaffId};
 
@@ -85,21 +85,18 @@ impl Work<UndoBulk> for Dispatcher {
 
 impl Dispatcher {
     /// Adds what the program alone knows.
-    fn equipped(&self, order: StaffOrder) -> StaffOrder {
-        let has_mail = self.channels.contains(&Channel::Email);
-        let command = match order.command {
-            StaffCommand::Reply(reply) => {
-                StaffCommand::Reply(Box::new(StaffReply { channels: self.channels.clone(), ..*reply }))
+    fn equipped(&self, mut order: StaffOrder) -> StaffOrder {
+        if let StaffCommand::Reply(reply) = &mut order.command {
+            reply.channels = self.channels.clone();
+        }
+        if let StaffCommand::Side(side) = &mut order.command {
+            let can_send = self.channels.contains(&Channel::Email);
+            match side {
+                SideCommand::Open(opening) => opening.has_mail = can_send,
+                SideCommand::Write { has_mail, .. } => *has_mail = can_send,
             }
-            StaffCommand::Side(SideCommand::Open(opening)) => {
-                StaffCommand::Side(SideCommand::Open(Box::new(SideOpening { has_mail, ..*opening })))
-            }
-            StaffCommand::Side(SideCommand::Write { side, message, text, .. }) => {
-                StaffCommand::Side(SideCommand::Write { side, message, text, has_mail })
-            }
-            other => other,
-        };
-        StaffOrder { command, ..order }
+        }
+        order
     }
 }
 

@@ -183,10 +183,17 @@ async fn customers_become_one_and_two_again_with_what_came_since() {
     assert_eq!(scene.customer_of(&later).await, from);
     let records = format!("select count(*)::text from records_of('{from}')");
     assert_eq!(scene.text(&records).await, "1", "an export shows one person");
+}
 
+#[tokio::test]
+async fn a_merge_of_customers_needs_two_of_them() {
+    let scene = scene().await;
+    let (_, conversation) = scene.team.submit(FORGOTTEN).await;
+    let from = scene.customer_of(&conversation).await;
+    let merge = format!("/staff/customers/{from}/merge");
     assert_eq!(scene.ann.post(&format!("/staff/merges/{NOTHING}/undo"), json!({})).await.0, 404);
     assert_eq!(
-        scene.ann.post(&format!("/staff/customers/{NOTHING}/merge"), json!({"into": into})).await.0,
+        scene.ann.post(&format!("/staff/customers/{NOTHING}/merge"), json!({"into": from})).await.0,
         404
     );
     for target in [NOTHING, &from] {

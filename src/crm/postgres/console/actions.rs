@@ -85,9 +85,7 @@ pub(super) async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> R
         StaffCommand::Release { conversation } => {
             transaction.query_one(RELEASE, &[&conversation.0, &actor, &is_admin]).await?
         }
-        StaffCommand::Reopen { conversation } => {
-            transaction.query_one(REOPEN, &[&conversation.0, &actor]).await?
-        }
+        StaffCommand::Reopen { conversation: id } => transaction.query_one(REOPEN, &[&id.0, &actor]).await?,
         StaffCommand::Reply(reply) => return call_reply(transaction, order.actor, reply).await,
         StaffCommand::CancelReply { message } => {
             transaction.query_one(CANCEL, &[&message.0, &actor, &is_admin]).await?

@@ -12,7 +12,7 @@ use super::super::rows::mismatch;
 use super::actions::call;
 use super::queue::queue;
 use crate::crm::port::{BulkActions, BulkActor, CrmError, StoreFuture};
-use crate::domain::console::actions::{StaffCommand, StaffOrder, StaffReply};
+use crate::domain::console::actions::{StaffCommand, StaffOrder};
 use crate::domain::console::bulk::{
     BulkOpening, BulkOrder, BulkRefusal, BulkStep, BulkStepEnd, BulkTargets, BulkWork, MAX_CONVERSATIONS,
     UNDO_WITHIN,
@@ -213,13 +213,12 @@ async fn take_step(
 async fn perform(
     transaction: &Transaction<'_>,
     actor: BulkActor,
-    command: StaffCommand,
+    mut command: StaffCommand,
 ) -> Result<String, CrmError> {
     let BulkActor { staff, role, channels } = actor;
-    let command = match command {
-        StaffCommand::Reply(reply) => StaffCommand::Reply(Box::new(StaffReply { channels, ..*reply })),
-        other => other,
-    };
+    if let StaffCommand::Reply(reply) = &mut command {
+        reply.channels = channels;
+    }
     let Json(packed) = call(transaction, &StaffOrder { actor: staff, role, key: None, command }).await?;
     let verdict = packed.get("verdict").and_then(Value::as_str);
     verdict.map(str::to_owned).ok_or_else(|| mismatch("an action without a verdict"))

@@ -1,5 +1,6 @@
 //! Parser of the body of a bulk action: which action, with the fields of the single one, and which conversations.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -11,6 +12,7 @@ use super::queue::bulk_filter;
 use crate::channels::fields::{FieldMessage, FormFields, flag, list, number, text, word};
 use crate::domain::console::actions::MAX_DELAY_SECONDS;
 use crate::domain::console::bulk::{BulkTargets, BulkWork, MAX_CONVERSATIONS};
+use crate::domain::console::queue::QueueRequest;
 use crate::domain::enums::BulkAction;
 use crate::domain::ids::{ConversationId, StaffId};
 use crate::domain::validation::{FieldError, InvalidForm};
@@ -98,16 +100,13 @@ fn object(value: Value) -> Result<Map<String, Value>, FieldMessage> {
 
 /// Each conversation once, in the order given.
 fn conversations(value: Value) -> Result<Vec<ConversationId>, FieldMessage> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let ids = list(value, MAX_CONVERSATIONS, id)?;
     let ids: Vec<_> = ids.into_iter().map(ConversationId).filter(|id| seen.insert(*id)).collect();
     if ids.is_empty() { Err("must not be empty".into()) } else { Ok(ids) }
 }
 
-fn filter(
-    value: Value,
-    viewer: StaffId,
-) -> Result<crate::domain::console::queue::QueueRequest, FieldMessage> {
+fn filter(value: Value, viewer: StaffId) -> Result<QueueRequest, FieldMessage> {
     let pairs = object(value)?.into_iter().map(|(name, value)| match value {
         Value::String(text) => Ok((name, text)),
         Value::Bool(flag) => Ok((name, flag.to_string())),
