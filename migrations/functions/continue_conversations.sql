@@ -91,7 +91,8 @@ begin
           left join lateral (select t.status from tickets t
                              where t.conversation_id = i.home and t.status <> 'closed' offset 0) t on true
           left join lateral (select f.identifier_kind as kind, f.identifier_value as value from messages f
-                             where f.conversation_id = i.home and f.seq = 1 offset 0) f on true) h
+                             where f.conversation_id = i.home and f.direction = 'inbound' and f.seq > 0
+                             order by f.seq limit 1) f on true) h
     where m.id = any (v_message) and m.id = h.message;
 
     insert into live_events (conversation_id, message_id)

@@ -39,7 +39,7 @@ begin
            or h.email in (select i.value from customer_identifiers i
                           where i.kind = 'email' and i.customer_id = any (v_customers)));
     update customer_joins j set challenge_id = null where j.challenge_id = any (v_challenges);
-    update customer_joins j set identifiers = '[]'
+    update customer_joins j set identifiers = '[]', closed_before = null
     where j.from_customer = any (v_customers) or j.into_customer = any (v_customers);
     delete from link_challenges h where h.id = any (v_challenges);
 

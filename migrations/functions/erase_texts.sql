@@ -36,6 +36,11 @@ begin
           = any (p_conversation || v_messages);
     delete from staff_drafts f where f.conversation_id = any (p_conversation);
     delete from suggestions g where g.conversation_id = any (p_conversation);
+    update bulk_steps b set before = null where b.conversation_id = any (p_conversation);
+    update conversation_merges g set before = '{}' where g.source_id = any (p_conversation);
+    delete from side_messages s
+    where s.side_id in (select o.id from side_conversations o where o.conversation_id = any (p_conversation));
+    delete from side_conversations o where o.conversation_id = any (p_conversation);
 
     delete from attachments a where a.message_id = any (v_messages);
     get diagnostics v_rows = row_count;

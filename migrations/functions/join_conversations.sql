@@ -6,6 +6,8 @@
 -- p_left are conversations whose sender now writes about something new: they are closed as well if nothing waits in
 -- them.
 --
+-- Where staff have merged that conversation into another one, they go on in that (merged_home).
+--
 -- p_customer has a customer for each new inquiry that opens, and null for all others. The customers are locked first,
 -- so that two identifiers of one customer don't open two conversations at once.
 create or replace function join_conversations(
@@ -16,6 +18,7 @@ create or replace function join_conversations(
 declare
     v_joining uuid[];
     v_stale uuid[];
+    v_homes uuid[];  -- of each of v_joining: where a merged conversation of theirs goes on
 begin
     v_joining := array(
         select distinct i.customer from unnest(p_customer, p_attested) i (customer, attested)
@@ -25,9 +28,11 @@ begin
     end if;
 
     perform from customers u where u.id = any (v_joining) order by u.id for no key update;
+    v_homes := array(
+        select merged_home(u.id, p_reuse_within) from unnest(v_joining) with ordinality u (id, ord) order by u.ord);
     -- All conversations of the batch at once, those of follow-ups too: one order of locks.
     perform from conversations c
-    where c.id = any (p_conversation) or (c.customer_id = any (v_joining) and c.attested and c.status <> 'closed')
+    where c.id = any (p_conversation || v_homes) or (c.customer_id = any (v_joining) and c.attested and c.status <> 'closed')
     order by c.id for no key update;
 
     v_stale := array(
@@ -47,6 +52,8 @@ begin
     where i.attested and i.customer is not null
       and not exists (select from conversations c
                       where c.customer_id = i.customer and c.attested and c.status <> 'closed')
+      and not exists (select from conversations c
+                      where c.id = v_homes[array_position(v_joining, i.customer)] and c.status <> 'closed')
     order by i.customer, i.ord;
 
     insert into tickets (id, conversation_id, subject, category, priority)
@@ -58,8 +65,9 @@ begin
 
     return array(
         select case when i.attested and i.customer is not null then
-                   (select c.id from conversations c
-                    where c.customer_id = i.customer and c.attested and c.status <> 'closed')
+                   coalesce((select c.id from conversations c
+                             where c.customer_id = i.customer and c.attested and c.status <> 'closed'),
+                            v_homes[array_position(v_joining, i.customer)])
                    else i.conversation end
         from unnest(p_conversation, p_customer, p_attested) with ordinality i (conversation, customer, attested, ord)
         order by i.ord);

@@ -1,6 +1,7 @@
 -- The open conversation that a message answers in: that of the first of these messages that the records have. Ids are
 -- external ids, ids of a provider, Message-IDs of mails, those of our own mails, which name their delivery
--- (`<fte.{delivery}@…>`), and threads of a mailbox (`thread:{mailbox}/{thread}`).
+-- (`<fte.{delivery}@…>`), and threads of a mailbox (`thread:{mailbox}/{thread}`). A merged conversation goes on in another
+-- one.
 --
 -- Without a sender any conversation counts; with one, only those that the same sender has written in: knowing the id of
 -- a message is not enough to get into a conversation.
@@ -24,10 +25,10 @@ returns uuid language sql stable as $$
         where r.external like 'thread:%' and e.thread_id is not null
           and e.mailbox = split_part(substr(r.external, 8), '/', 1)
           and e.thread_id = split_part(substr(r.external, 8), '/', 2)) f
-    join conversations c on c.id = f.conversation_id and c.status <> 'closed'
+    join conversations c on c.id = merge_target(f.conversation_id) and c.status <> 'closed'
     where p_value is null
        or exists (select from messages w
-                  where w.conversation_id = c.id and w.direction = 'inbound'
+                  where w.conversation_id in (c.id, f.conversation_id) and w.direction = 'inbound'
                     and w.identifier_kind = p_kind and w.identifier_value = p_value)
     order by r.ord limit 1
 $$;

@@ -38,6 +38,7 @@ begin
         select not i.opens from unnest(p_opens) with ordinality i (opens, ord) order by i.ord);
     if v_has_mail then
         p_external := first_externals(p_external, p_fingerprint, p_extras);
+        perform side_mails(p_message, p_external, p_fingerprint, p_content, p_value, p_attested, p_extras);
         if p_replies is not null then
             perform staff_mails(p_message, p_external, p_fingerprint, p_content, p_replies, p_extras);
             v_left := renamed_threads(p_channel, p_kind, p_value, p_replies, p_extras);
@@ -55,7 +56,8 @@ begin
 
     v_conversation := array(
         select case when o.opens then o.conversation
-                    else (select t.conversation_id from tickets t
+                    else (select case when c.merged_into is null then c.id else merge_target(c.id) end
+                          from tickets t join conversations c on c.id = t.conversation_id
                           where t.id = o.ticket and (not o.limited or t.link_revoked_at is null)) end
         from unnest(p_opens, p_conversation, p_ticket, v_limited)
              with ordinality o (opens, conversation, ticket, limited, ord)

@@ -9,14 +9,15 @@ use tokio::sync::mpsc;
 
 use crate::actors::runtime::ask::Reply;
 use crate::domain::accounts::StaffMember;
-use crate::domain::console::actions::{RequestKey, StaffAnswer, StaffOrder};
-use crate::domain::console::suggestions::SuggestedReply;
+use crate::domain::console::actions::{StaffAnswer, StaffOrder, RequestKey};
+use crate::domain::console::bulk::{BulkAnswer, BulkOrder};
 use crate::domain::conversations::escalation::HandOverWish;
 use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange, TicketChange};
 use crate::domain::customers::rights::ErasureReceipt;
-use crate::domain::enums::TicketStatus;
-use crate::domain::ids::{ConversationId, CustomerId, EscalationId, MessageId, StaffId, TicketId};
-use crate::domain::knowledge::{Audience, Findings};
+use crate::domain::enums::{StaffRole, TicketStatus};
+use crate::domain::ids::{BulkId, ConversationId, CustomerId, EscalationId, MessageId, StaffId, SuggestionId, TicketId};
+use crate::domain::knowledge::{Audience, Findings, Source};
+use crate::domain::console::suggestions::SuggestedReply;
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 
@@ -148,6 +149,24 @@ pub struct CheckWebhook {
 pub struct PerformAction {
     pub order: StaffOrder,
     pub reply: Reply<StaffAnswer>,
+}
+
+/// To `Dispatcher`: carry out one action in many conversations. Answered after the last commit.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct PerformBulk {
+    pub order: BulkOrder,
+    pub reply: Reply<BulkAnswer>,
+}
+
+/// To `Dispatcher`: undo such an action.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct UndoBulk {
+    pub bulk: BulkId,
+    pub staff: StaffId,
+    pub role: StaffRole,
+    pub reply: Reply<BulkAnswer>,
 }
 
 /// To `Authenticator`: open a session for whoever knows the password, and the second factor where there is one.

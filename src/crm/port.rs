@@ -4,7 +4,9 @@
 
 mod accounts;
 mod attachments;
+mod bulk;
 mod audit_log;
+mod clocks;
 mod console;
 mod customer_rights;
 mod deliveries;
@@ -17,6 +19,7 @@ mod knowledge;
 mod live_events;
 mod maintenance;
 mod outbox;
+mod side;
 mod signals;
 mod staff_events;
 mod suggestions;
@@ -32,7 +35,9 @@ use std::sync::Arc;
 
 pub use self::accounts::{AccountAdmin, Accounts};
 pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
+pub use self::bulk::{BulkActions, BulkActor};
 pub use self::audit_log::AuditLog;
+pub use self::clocks::SlaClockStore;
 pub use self::console::{Queues, StaffActions};
 pub use self::customer_rights::CustomerRights;
 pub use self::deliveries::{Attempt, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome};
@@ -45,6 +50,7 @@ pub use self::knowledge::Knowledge;
 pub use self::live_events::LiveEvents;
 pub use self::maintenance::{ChannelConfig, Maintenance};
 pub use self::outbox::{Backlog, Outbox, OutboxRow, Pointer, Sweep};
+pub use self::side::SideConversations;
 pub use self::signals::{Signal, SignalStream, Signals};
 pub use self::staff_events::StaffEvents;
 pub use self::suggestions::Suggestions;
@@ -78,12 +84,15 @@ pub struct Store {
     pub accounts: Arc<dyn Accounts>,
     pub queues: Arc<dyn Queues>,
     pub staff_actions: Arc<dyn StaffActions>,
+    pub bulk_actions: Arc<dyn BulkActions>,
+    pub side_conversations: Arc<dyn SideConversations>,
     pub staff_events: Arc<dyn StaffEvents>,
     pub desk_tools: Arc<dyn DeskTools>,
     pub macros: Arc<dyn Macros>,
     pub suggestions: Arc<dyn Suggestions>,
     pub webhooks: Arc<dyn Webhooks>,
     pub audit_log: Arc<dyn AuditLog>,
+    pub clocks: Arc<dyn SlaClockStore>,
     pub maintenance: Arc<dyn Maintenance>,
 }
 

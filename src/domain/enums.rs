@@ -293,6 +293,27 @@ words! {
         Failed = "failed",
     }
 
+    /// What a bulk action does to each of its conversations.
+    BulkAction "action" {
+        Assign = "assign",
+        Release = "release",
+        Snooze = "snooze",
+        Patch = "patch",
+        Resolve = "resolve",
+        HandBack = "hand_back",
+        Reply = "reply",
+    }
+
+    /// How far a message of a side conversation is.
+    SideMessageState "state" {
+        Pending = "pending",
+        Sending = "sending",
+        Sent = "sent",
+        Failed = "failed",
+        /// A third party wrote it.
+        Received = "received",
+    }
+
     /// The permissions of an account beyond the daily work of staff.
     StaffRole "role" {
         Agent = "agent",

@@ -54,6 +54,10 @@ ids! {
     MergeId,
     /// A side conversation of staff with a third party.
     SideId,
+    /// One message of a side conversation.
+    SideMessageId,
+    /// One action for many conversations.
+    BulkId,
     /// A message that was parked for people.
     DeadLetterId,
     /// An endpoint of another system that gets events.

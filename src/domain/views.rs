@@ -16,6 +16,8 @@ use crate::domain::messages::attachment::Attachment;
 #[derive(Clone, Debug, PartialEq)]
 pub struct TicketView {
     pub ticket: TicketFacts,
+    /// The ticket that this one goes on under, because staff have merged the two.
+    pub continues_as: Option<String>,
     /// Oldest first, this ticket's only, nothing that the customer must not see.
     pub messages: Vec<TicketMessageView>,
     /// Whether there are older messages than these.

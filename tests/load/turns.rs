@@ -157,6 +157,7 @@ impl Agents {
             codes: None,
             limits: Limits::new(usize::try_from(pool_size)?, 10_000),
             idle: IdleLimits::default(),
+            sla: None,
             custody: Custody::default(),
             signals: None,
             bus: None,

@@ -7,3 +7,4 @@ pub mod fetcher;
 pub mod identity_linker;
 pub mod intake;
 pub mod reconciler;
+pub mod side_courier;

@@ -2,4 +2,6 @@
 
 pub mod advisor;
 pub mod dispatcher;
+pub mod reminder_mailer;
 pub mod staff_broadcaster;
+pub mod timekeeper;

@@ -10,7 +10,8 @@ use tokio::sync::Semaphore;
 
 use super::pages::PageArgs;
 use super::records::StoreHandles;
-use super::slots::ActorSlots;
+use super::sla::SlaArgs;
+use super::slots::{ActorSlots, mail_plan};
 use super::system::{Bus, ChannelPlan, SystemConfig};
 use super::tree::chat::ChannelSlots;
 use crate::actors::channels::courier::CourierArgs;
@@ -18,6 +19,7 @@ use crate::actors::channels::delivery::DeliveryArgs;
 use crate::actors::channels::desk::DeskArgs;
 use crate::actors::channels::identity_linker::{IdentityLinkerArgs, IdentityLinkerWires};
 use crate::actors::channels::intake::{IntakeArgs, UNDER_WAY};
+use crate::actors::channels::side_courier::{SideCourierArgs, SideCourierWires};
 use crate::actors::conversations::conversation::ConversationWires;
 use crate::actors::conversations::pool::{Limits, PoolArgs};
 use crate::actors::conversations::sweeper::{SweepPace, SweeperArgs};
@@ -35,6 +37,7 @@ use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, Signal, SignalStream};
+use crate::domain::conversations::service_levels::ServiceLevels;
 use crate::domain::customers::linking::Offer;
 use crate::domain::enums::Channel;
 use crate::domain::ids::ProcessId;
@@ -71,8 +74,10 @@ pub(super) struct ActorArgs {
     /// In the order of the slots.
     pub channels: Vec<(IntakeArgs, ChannelPlan)>,
     pub identity_linker: Option<IdentityLinkerArgs>,
+    pub side_courier: Option<SideCourierArgs>,
     pub sweeper: SweeperArgs,
     pub desk: Option<DeskArgs>,
+    pub sla: Option<SlaArgs>,
     pub dependencies: DependencyStatuses,
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
@@ -98,7 +103,8 @@ impl ActorArgs {
             page_senders(roles, slots),
             (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor, courier),
         );
-        let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff));
+        let levels = system.sla.as_ref().map(|sla| Arc::clone(&sla.plan.levels));
+        let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff, levels));
         Self {
             model: system.model,
             signals: SignalArgs::new(records, listener(system.signals, bus.is_none(), roles, slots)),
@@ -108,6 +114,7 @@ impl ActorArgs {
             delivery: delivery(records, slots),
             pages,
             intake: web_form,
+            side_courier: side_courier(&system.providers, records),
             channels: intakes.into_iter().zip(system.providers).collect(),
             identity_linker: system
                 .codes
@@ -119,6 +126,7 @@ impl ActorArgs {
                 index: system.index,
             },
             desk,
+            sla: system.sla.filter(|_| roles.desk).map(|sla| SlaArgs::new(records, sla)),
             owner: system.owner,
         }
     }
@@ -178,6 +186,7 @@ fn dispatcher(
     let provided = providers.iter().map(|plan| plan.settings.channel);
     DispatcherArgs {
         actions: records.handle(|store| &store.staff_actions),
+        bulk: records.handle(|store| &store.bulk_actions),
         channels: std::iter::once(Channel::WebForm).chain(provided).collect(),
         woken: page_senders(roles, slots).into_iter().chain([relay(without_bus, roles, slots)]).collect(),
     }
@@ -205,7 +214,8 @@ fn deliveries(slots: &ActorSlots) -> Vec<Recipient<Wake>> {
     let web_form = slots.delivery.address.clone().recipient();
     let identity_linker = slots.identity_linker.as_ref().map(|slot| slot.address.clone().recipient());
     let channels = slots.channels.iter().filter_map(ChannelSlots::woken);
-    std::iter::once(web_form).chain(channels).chain(identity_linker).collect()
+    let side_courier = slots.side_courier.as_ref().map(|slot| slot.address.clone().recipient());
+    std::iter::once(web_form).chain(channels).chain(identity_linker).chain(side_courier).collect()
 }
 
 /// Acknowledgements are sent by whoever sends replies, in this process or another one; open pages hear of them.
@@ -264,8 +274,13 @@ fn intake(roles: Roles, slots: &ActorSlots, handbook: &Arc<Handbook>) -> IntakeA
     }
 }
 
-fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>) -> DeskArgs {
-    DeskArgs { escalations: records.handle(|store| &store.escalations), staff, problem: Arc::default() }
+fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>, levels: Option<Arc<ServiceLevels>>) -> DeskArgs {
+    DeskArgs {
+        escalations: records.handle(|store| &store.escalations),
+        staff,
+        levels,
+        problem: Arc::default(),
+    }
 }
 
 fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArgs {
@@ -284,6 +299,12 @@ fn identity_linker(
 ) -> IdentityLinkerArgs {
     let verification = records.handle(|store| &store.verification);
     IdentityLinkerArgs { wires: Rc::new(IdentityLinkerWires { verification, mail, texts }) }
+}
+
+fn side_courier(providers: &[ChannelPlan], records: &StoreHandles) -> Option<SideCourierArgs> {
+    let sender = Arc::clone(&mail_plan(providers)?.sender);
+    let sides = records.handle(|store| &store.side_conversations);
+    Some(SideCourierArgs { wires: Rc::new(SideCourierWires { sides, sender }) })
 }
 
 fn conversation_wires(

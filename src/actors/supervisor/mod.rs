@@ -6,6 +6,7 @@
 mod args;
 mod pages;
 mod records;
+mod sla;
 mod slot;
 mod slots;
 mod system;
@@ -35,7 +36,7 @@ use crate::domain::ids::ProcessId;
 use crate::domain::runtime::timing::{DRAIN_TIMEOUT, STOP_TIMEOUT, TIMEOUT};
 use crate::failpoint::{Failpoint, reach};
 
-pub use system::{Bus, ChannelPlan, Custody, FeedPlan, MediaPlan, SystemConfig};
+pub use system::{Bus, ChannelPlan, Custody, FeedPlan, MediaPlan, SlaConfig, SystemConfig};
 pub use tree::{ActorTree, Endpoints, spawn};
 
 /// A health check that takes longer has failed.

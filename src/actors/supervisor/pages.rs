@@ -13,8 +13,7 @@ use crate::actors::channels::courier::{Courier, CourierArgs};
 use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
 use crate::actors::customers::custodian::{Custodian, CustodianArgs};
 use crate::actors::messages::{
-    AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp,
-    PerformAction, SearchHelp, Suggest,
+    AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction, PerformBulk, SearchHelp, Suggest, UndoBulk, CheckWebhook,
 };
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
 use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
@@ -28,8 +27,7 @@ use crate::actors::store::crm::Wake;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
 use crate::crm::port::{
-    Accounts, AuditLog, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, StaffEvents,
-    TicketPages, Webhooks,
+    Accounts, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, SideConversations, StaffEvents, TicketPages, AuditLog, Webhooks,
 };
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;
@@ -127,6 +125,9 @@ pub struct PageEndpoints {
     pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
     pub perform: Recipient<PerformAction>,
+    pub perform_bulk: Recipient<PerformBulk>,
+    pub undo_bulk: Recipient<UndoBulk>,
+    pub side_conversations: StoreHandle<dyn SideConversations>,
     pub suggest: Recipient<Suggest>,
     pub follow_desk: Recipient<FollowDesk>,
     pub staff_events: StoreHandle<dyn StaffEvents>,
@@ -153,6 +154,7 @@ pub(super) fn spawn(
     let broadcaster = slots.broadcaster.spawn(args.broadcaster, actor_healths);
     let staff_broadcaster = slots.staff_broadcaster.spawn(args.staff_broadcaster, actor_healths);
     let authenticator = slots.authenticator.spawn(args.authenticator, actor_healths);
+    let dispatcher = slots.dispatcher.spawn(args.dispatcher, actor_healths);
     let endpoints = PageEndpoints {
         ticket_pages: records.handle(|store| &store.ticket_pages),
         knowledge: records.handle(|store| &store.knowledge),
@@ -175,7 +177,10 @@ pub(super) fn spawn(
         check_webhook: slots.courier.spawn(args.courier, actor_healths).recipient(),
         audit_log: records.handle(|store| &store.audit_log),
         suggest: slots.advisor.spawn(args.advisor, actor_healths).recipient(),
-        perform: slots.dispatcher.spawn(args.dispatcher, actor_healths).recipient(),
+        perform: dispatcher.clone().recipient(),
+        perform_bulk: dispatcher.clone().recipient(),
+        undo_bulk: dispatcher.recipient(),
+        side_conversations: records.handle(|store| &store.side_conversations),
     };
     let scheduler = slots.scheduler.spawn(args.scheduler, actor_healths);
     let actors = PageActors {

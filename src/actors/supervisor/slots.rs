@@ -2,19 +2,22 @@
 
 use super::Supervisor;
 use super::pages::PageSlots;
+use super::sla::SlaSlots;
 use super::slot::ActorSlot;
-use super::system::SystemConfig;
+use super::system::{ChannelPlan, SystemConfig};
 use super::tree::chat::ChannelSlots;
 use crate::actors::channels::delivery::Delivery;
 use crate::actors::channels::desk::Desk;
 use crate::actors::channels::identity_linker::IdentityLinker;
 use crate::actors::channels::intake::Intake;
+use crate::actors::channels::side_courier::SideCourier;
 use crate::actors::conversations::pool::Pool;
 use crate::actors::conversations::sweeper::Sweeper;
 use crate::actors::events::consumer::Consumer;
 use crate::actors::events::relay::Relay;
 use crate::actors::events::signal::{Listener, Notifier};
 use crate::actors::store::crm::Crm;
+use crate::domain::enums::Channel;
 
 /// The slots of all actors.
 pub(super) struct ActorSlots {
@@ -26,8 +29,10 @@ pub(super) struct ActorSlots {
     /// In the order of the plans.
     pub(super) channels: Vec<ChannelSlots>,
     pub(super) identity_linker: Option<ActorSlot<IdentityLinker>>,
+    pub(super) side_courier: Option<ActorSlot<SideCourier>>,
     pub(super) sweeper: ActorSlot<Sweeper>,
     pub(super) desk: ActorSlot<Desk>,
+    pub(super) sla: SlaSlots,
     pub(super) consumer: ActorSlot<Consumer>,
     pub(super) pages: PageSlots,
     pub(super) signals: SignalSlots,
@@ -45,8 +50,11 @@ impl ActorSlots {
             channels: system.providers.iter().map(|plan| ChannelSlots::new(plan, system.roles)).collect(),
             identity_linker: (system.roles.delivery && system.codes.is_some())
                 .then(|| ActorSlot::new("identity_linker")),
+            side_courier: (system.roles.delivery && mail_plan(&system.providers).is_some())
+                .then(|| ActorSlot::new("side_courier")),
             sweeper: ActorSlot::new("sweeper"),
             desk: ActorSlot::new("desk"),
+            sla: SlaSlots::new(),
             consumer: ActorSlot::new("consumer"),
             pages: PageSlots::new(),
             signals: SignalSlots {
@@ -58,6 +66,11 @@ impl ActorSlots {
             supervisor: ActorSlot::new("supervisor"),
         }
     }
+}
+
+/// The plan of the e-mail channel, where it is switched on.
+pub(super) fn mail_plan(providers: &[ChannelPlan]) -> Option<&ChannelPlan> {
+    providers.iter().find(|plan| plan.settings.channel == Channel::Email)
 }
 
 /// The slots of the actors for wake-ups across processes.

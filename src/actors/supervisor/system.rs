@@ -16,6 +16,7 @@ use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, SignalStream, Store};
 use crate::domain::conversations::idle::IdleLimits;
+use crate::domain::conversations::service_levels::SlaPlan;
 use crate::domain::customers::rights::Retention;
 use crate::domain::ids::ProcessId;
 use crate::domain::runtime::roles::Roles;
@@ -46,6 +47,8 @@ pub struct SystemConfig {
     pub limits: Arc<Limits>,
     /// When tickets end by themselves.
     pub idle: IdleLimits,
+    /// What the SLA clocks go by; without it, this process does not look at them.
+    pub sla: Option<SlaConfig>,
     /// Customers' files, and how long data is kept.
     pub custody: Custody,
     /// Wake-ups from other processes of the same database; without them actors only poll.
@@ -54,6 +57,15 @@ pub struct SystemConfig {
     pub bus: Option<Bus>,
     pub roles: Roles,
     pub owner: ProcessId,
+}
+
+/// What the SLA clocks go by, and how reminders are mailed.
+pub struct SlaConfig {
+    pub plan: SlaPlan,
+    /// Mails reminders to staff; `None` without a mailbox.
+    pub mail: Option<Arc<dyn SendVerificationCode>>,
+    /// Where the pages are, without a slash at its end.
+    pub console: String,
 }
 
 /// What the `Custodian` keeps and removes.

@@ -12,6 +12,7 @@ use super::SupervisorArgs;
 use super::args::{ActorArgs, SignalArgs};
 use super::pages::{self, PageActors, PageEndpoints};
 use super::records::StoreHandles;
+use super::sla::{self, SlaActors};
 use super::slot::ActorSlot;
 use super::slots::{ActorSlots, SignalSlots};
 use super::system::{ChannelPlan, SystemConfig};
@@ -20,6 +21,7 @@ use crate::actors::channels::delivery::chat::StopSending;
 use crate::actors::channels::desk::Desk;
 use crate::actors::channels::identity_linker::IdentityLinker;
 use crate::actors::channels::intake::IntakeArgs;
+use crate::actors::channels::side_courier::SideCourier;
 use crate::actors::conversations::pool::DrainPool;
 use crate::actors::conversations::sweeper::Sweeper;
 use crate::actors::events::consumer::{Consumer, LeaveGroup, StopConsuming};
@@ -71,9 +73,11 @@ pub struct ActorTree {
     _sweeper: Addr<Supervised<Sweeper>>,
     _delivery: Option<Addr<Supervised<Delivery>>>,
     _desk: Option<Addr<Supervised<Desk>>>,
+    _sla: Option<SlaActors>,
     pub pages: PageActors,
     _bells: SpawnedSignals,
     _identity_linker: Option<Addr<Supervised<IdentityLinker>>>,
+    _side_courier: Option<Addr<Supervised<SideCourier>>>,
 }
 
 /// The entry points of the actor system.
@@ -143,7 +147,9 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         _delivery: roles.delivery.then(|| slots.delivery.spawn(args.delivery, &mut actor_healths)),
         _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),
         _desk: args.desk.map(|args| slots.desk.spawn(args, &mut actor_healths)),
+        _sla: args.sla.map(|args| sla::spawn(slots.sla, args, &mut actor_healths)),
         _identity_linker: both(slots.identity_linker, args.identity_linker, &mut actor_healths),
+        _side_courier: both(slots.side_courier, args.side_courier, &mut actor_healths),
         pool: pool.clone().recipient(),
         consumer: args.consumer.map(|args| slots.consumer.spawn(args, &mut actor_healths).into()),
         log,

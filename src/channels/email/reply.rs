@@ -79,7 +79,7 @@ impl ReplyWriter {
         let thread = message.mail.clone().unwrap_or_default();
         let envelope = Envelope::of(to, &thread, &self.own);
         let id = message_id(message.delivery, self.own.domain());
-        let mail = self.addressed(&envelope, at).subject(subject(&thread.subject));
+        let mail = self.addressed(&envelope, at).subject(subject(&thread.subject, thread.begins));
         let mut mail = threaded(mail.message_id(bare(&id).to_owned()), &thread);
         if !thread.by_staff {
             mail = mail.header("Auto-Submitted", Raw::new("auto-replied"));
@@ -170,12 +170,12 @@ fn listed<'a>(addresses: &[Email]) -> MailBox<'a> {
     MailBox::new_list(each.collect())
 }
 
-/// The customer's newest subject, marked as a reply to it.
-fn subject(subject: &str) -> String {
+/// The customer's newest subject, marked as a reply to it unless the mail begins a thread.
+fn subject(subject: &str, begins: bool) -> String {
     let subject: String = one_line(subject).chars().take(SUBJECT_MAX_CHARS).collect();
     if subject.is_empty() {
         NO_SUBJECT.to_owned()
-    } else if has_prefix(&subject) {
+    } else if begins || has_prefix(&subject) {
         subject
     } else {
         format!("Re: {subject}")

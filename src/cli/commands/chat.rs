@@ -149,6 +149,7 @@ async fn agents(
         codes: None,
         limits: Limits::new(config.agent.pool_size, config.agent.pool_idle),
         idle: config.desk.idle,
+        sla: None,
         custody: Custody::default(),
         signals: None,
         bus: None,

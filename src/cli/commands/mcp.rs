@@ -75,6 +75,7 @@ async fn actors(config: &Config, stores: &KnowledgeStores) -> anyhow::Result<End
         codes: None,
         limits: Limits::new(0, config.agent.pool_idle),
         idle: config.desk.idle,
+        sla: None,
         custody: Custody::default(),
         signals: None,
         bus: None,

@@ -12,11 +12,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
-use crate::actors::supervisor::{Custody, Endpoints, SystemConfig, spawn};
+use crate::actors::supervisor::{Custody, Endpoints, SlaConfig, SystemConfig, spawn};
 use crate::agent::handbook::Handbook;
 use crate::channels::outgoing::post::HttpPost;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
+use crate::channels::verification::SendVerificationCode;
 use crate::cli::knowledge::knowledge_stores;
 use crate::cli::wiring::email::MailParts;
 use crate::cli::wiring::model::model;
@@ -27,8 +28,9 @@ use crate::cli::wiring::{
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig, private_folder};
 use crate::crm::connect::Connector;
-use crate::crm::port::Maintenance;
+use crate::crm::port::{Maintenance, SlaClockStore};
 use crate::crm::postgres::{PgSignals, PgStore};
+use crate::domain::conversations::service_levels::SlaPlan;
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Pushes, Settings, TrustedProxies, Wires};
@@ -102,6 +104,7 @@ async fn open(
     let handbook = read_handbook(config)?;
     let MailParts { email, codes, pushes } = mail(config, &handbook, public_url).await?;
     let endpoints = spawn(SystemConfig {
+        sla: Some(service_levels(config, &handbook, &store, codes.clone(), public_url).await?),
         store: store.clone().into(),
         model: model(config, &handbook)?,
         embedder,
@@ -138,6 +141,21 @@ fn read_handbook(config: &Config) -> anyhow::Result<Arc<Handbook>> {
     let handbook = Arc::new(handbook::load(config)?);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     Ok(handbook)
+}
+
+/// What the SLA clocks go by, stored before anything is due.
+async fn service_levels(
+    config: &Config,
+    handbook: &Handbook,
+    store: &PgStore,
+    mail: Option<Arc<dyn SendVerificationCode>>,
+    public_url: &str,
+) -> anyhow::Result<SlaConfig> {
+    let levels = Arc::new(handbook::service_levels(config, handbook)?);
+    tracing::info!(levels = levels.summary(), "read the company's profile");
+    let plan = SlaPlan { levels, remind_after: config.desk.remind_after };
+    store.write_service_levels(plan.clone(), clock::now()).await?;
+    Ok(SlaConfig { plan, mail, console: public_url.trim_end_matches('/').to_owned() })
 }
 
 /// The e-mail channel. Replies come from whoever signs them.
@@ -208,6 +226,9 @@ fn wires(endpoints: &Endpoints) -> Wires {
         erase_customer: endpoints.pages.erase_customer.clone(),
         queues: endpoints.pages.queues.clone(),
         perform: endpoints.pages.perform.clone(),
+        perform_bulk: endpoints.pages.perform_bulk.clone(),
+        undo_bulk: endpoints.pages.undo_bulk.clone(),
+        side_conversations: endpoints.pages.side_conversations.clone(),
         suggest: endpoints.pages.suggest.clone(),
         follow_desk: endpoints.pages.follow_desk.clone(),
         staff_events: endpoints.pages.staff_events.clone(),

@@ -57,7 +57,8 @@ const TABLES: &[(&str, &str)] = &[
     rows!("messages", "t.conversation_id = any (p.conversations)", " - 'fingerprint'"),
     rows!(
         "message_emails",
-        "t.message_id in (select m.id from messages m where m.conversation_id = any (p.conversations))",
+        "t.message_id in (select m.id from messages m where m.conversation_id = any (p.conversations)) \
+         and t.message_id not in (select s.note_id from side_messages s where s.note_id is not null)",
         " - 'fingerprint'"
     ),
     rows!(
@@ -75,6 +76,13 @@ const TABLES: &[(&str, &str)] = &[
     ),
     rows!("staff_drafts", "t.conversation_id = any (p.conversations)"),
     rows!("suggestions", "t.conversation_id = any (p.conversations)"),
+    rows!("bulk_steps", "t.conversation_id = any (p.conversations)"),
+    rows!(
+        "conversation_merges",
+        "t.source_id = any (p.conversations) or t.target_id = any (p.conversations)"
+    ),
+    // That there was one. The rest is between staff and third parties, whose data it is too.
+    rows!("side_conversations", "t.conversation_id = any (p.conversations)", " - 'subject' - 'recipients'"),
     rows!("turns", "t.conversation_id = any (p.conversations)"),
     rows!(
         "turn_steps",
@@ -98,6 +106,7 @@ join messages m on m.id = a.message_id where m.conversation_id = any ($1) and a.
 union \
 select e.raw_sha256, 'message/rfc822', e.raw_bytes from message_emails e \
 join messages m on m.id = e.message_id where m.conversation_id = any ($1) and e.raw_sha256 is not null \
+  and not exists (select from side_messages s where s.note_id = e.message_id) \
 order by 1";
 
 /// What is referred to again since is not removed.

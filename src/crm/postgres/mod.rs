@@ -4,6 +4,7 @@ mod accounts;
 mod attachments;
 mod audit_log;
 mod batch;
+mod clocks;
 mod completed_turn;
 mod console;
 mod customer_rights;
@@ -156,12 +157,15 @@ impl From<PgStore> for Store {
             accounts: store.clone(),
             queues: store.clone(),
             staff_actions: store.clone(),
+            bulk_actions: store.clone(),
+            side_conversations: store.clone(),
             staff_events: store.clone(),
             desk_tools: store.clone(),
             macros: store.clone(),
             suggestions: store.clone(),
             webhooks: store.clone(),
             audit_log: store.clone(),
+            clocks: store.clone(),
             maintenance: store,
         }
     }

@@ -29,7 +29,9 @@ const TICKET: &str = "\
 select t.id, t.number, t.status, t.subject, t.category, t.priority, c.channel, t.created_at, t.updated_at, \
        t.resolved_at, t.conversation_id, r.score, r.comment, r.rated_at, \
        t.status = 'closed' and t.updated_at < now() - make_interval(secs => $2) as expired, \
-       status_before_pending(c.id) as status_before \
+       status_before_pending(c.id) as status_before, \
+       case when c.merged_into is not null then ( \
+           select n.number from current_ticket(merge_target(c.id)) n) end as continues_as \
 from tickets t join conversations c on c.id = t.conversation_id left join ticket_ratings r on r.ticket_id = t.id \
 where t.id = $1 and t.link_revoked_at is null";
 
@@ -137,6 +139,9 @@ async fn page(pool: Pool, ticket: TicketId, request: PageRequest) -> Result<Page
     }
     Ok(PageFound::Page(Box::new(TicketView {
         ticket: facts,
+        continues_as: row
+            .try_get::<_, Option<i64>>("continues_as")?
+            .map(|number| TicketNumber(number).to_string()),
         has_older: rows.first().map_or(Ok(false), |row| row.try_get("older"))?,
         messages: rows.iter().map(ticket_message).collect::<Result<_, _>>()?,
         rating: rating_view(&row)?,

@@ -7,14 +7,15 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::detail::PersonRef;
+use super::rearrangements::Rearrangement;
+use super::side::SideCommand;
 use super::macros::MacroChange;
 use crate::domain::customers::contact::Email;
 use crate::domain::enums::{
     Channel, ConversationStatus, FeedbackVerdict, Priority, Severity, StaffRole, TakeOverResult, TicketStatus,
 };
 use crate::domain::ids::{
-    ConversationId, CustomerId, DeadLetterId, DeliveryId, MacroId, MessageId, StaffId, SuggestionId,
-    WebhookDeliveryId, WebhookId,
+    ConversationId, CustomerId, DeadLetterId, DeliveryId, MergeId, MessageId, SideId, StaffId, SuggestionId, TicketId, MacroId, WebhookDeliveryId, WebhookId,
 };
 use crate::domain::views::StaffMessageView;
 use crate::domain::webhooks::WebhookCommand;
@@ -110,6 +111,8 @@ pub enum StaffCommand {
         plan: Option<String>,
     },
     KeepDraft(Box<DraftChange>),
+    Rearrange(Rearrangement),
+    Side(SideCommand),
     AddMacro {
         id: MacroId,
         content: Box<MacroChange>,
@@ -144,8 +147,9 @@ pub struct StaffReply {
     /// `None` are those of the customer's mail.
     pub cc: Option<Vec<Email>>,
     pub bcc: Option<Vec<Email>>,
-    /// `None` is the usual delay.
+    /// `None` is `usual_delay`, and no delay by WhatsApp.
     pub delay: Option<Duration>,
+    pub usual_delay: Duration,
     pub resolves: bool,
     pub suggestion: Option<SuggestionId>,
     /// Also if a colleague has the conversation.
@@ -207,6 +211,10 @@ pub struct ActionOutcome {
     pub text: Option<String>,
     pub delivery_id: Option<DeliveryId>,
     pub revision: Option<i64>,
+    pub merge_id: Option<MergeId>,
+    pub conversation_id: Option<ConversationId>,
+    pub ticket_id: Option<TicketId>,
+    pub side_id: Option<SideId>,
     pub macro_id: Option<MacroId>,
     pub webhook_id: Option<WebhookId>,
     pub webhook_delivery_id: Option<WebhookDeliveryId>,
@@ -230,6 +238,20 @@ pub enum ActionRefusal {
     /// The message is not the bot's.
     NotTheBots,
     NoCustomer,
+    NoMerge,
+    NoSide,
+    /// What it is to be merged into does not exist, or is itself.
+    NoTarget,
+    /// The two conversations are not of one customer.
+    OtherCustomer,
+    /// They are no messages of the conversation.
+    UnknownMessages,
+    /// A split must leave a message of the customer on both sides.
+    NothingToSplit,
+    /// No e-mail is configured.
+    NoMail,
+    /// A recipient of a side conversation is a customer.
+    IsCustomer,
     NoWebhook,
     NoWebhookDelivery,
     /// The reply is a colleague's.
@@ -277,6 +299,16 @@ pub enum ActionConflict {
     NotFailed,
     /// Another window has changed the draft.
     StaleDraft,
+    /// One of the customers is merged into another one.
+    AlreadyMerged,
+    /// Both customers have an open conversation that is worked on.
+    BothOpen,
+    /// A later merge has to be taken back first.
+    MergedSince,
+    /// Conversations of the two customers are merged.
+    ConversationsMerged,
+    /// The conversation is not merged into another one.
+    NotMerged,
     /// There are as many endpoints as there may be.
     TooManyWebhooks,
     /// The endpoint gets no events any more.

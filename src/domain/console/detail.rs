@@ -8,7 +8,7 @@ use crate::domain::conversations::turn::Step;
 use crate::domain::enums::{
     AddressProof, IdentifierKind, Outcome, ParticipantRole, Reason, Severity, TurnState,
 };
-use crate::domain::ids::{DeadLetterId, EscalationId, MessageId, TurnId};
+use crate::domain::ids::{ConversationId, DeadLetterId, EscalationId, MessageId, SideId, TurnId};
 use crate::domain::knowledge::Source;
 
 /// Turns that one page of a conversation shows.
@@ -33,6 +33,23 @@ pub struct DeskFacts {
     pub snoozed_until: Option<OffsetDateTime>,
     /// Messages that were parked and wait for staff.
     pub parked: Vec<DeadLetterId>,
+    /// Side conversations, oldest first.
+    pub side: Vec<SideId>,
+    /// Where it goes on, if it is merged into another conversation.
+    pub merged_into: Option<ConversationId>,
+    pub sla: DueTimes,
+}
+
+/// When answers of people are due; nothing is while the bot has the conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DueTimes {
+    pub first_response: Option<OffsetDateTime>,
+    pub next_response: Option<OffsetDateTime>,
+    pub resolution: Option<OffsetDateTime>,
+    /// One of them is over.
+    pub breached: bool,
+    /// The conversation waits for its customer, or support is closed.
+    pub paused: bool,
 }
 
 /// What a person who takes over must know, as it was at the hand-off.

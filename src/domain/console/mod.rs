@@ -2,8 +2,11 @@
 //! and 4).
 
 pub mod actions;
+pub mod bulk;
 pub mod detail;
 pub mod macros;
 pub mod queue;
 pub mod reads;
+pub mod rearrangements;
+pub mod side;
 pub mod suggestions;

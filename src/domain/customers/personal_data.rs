@@ -65,8 +65,12 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("background_lines", &[("content", Company)]),
     table("background_postings", &[("lexeme", Company)]),
+    table("bulk_operations", &[("action", Program), ("request_key", Staff)]),
+    table("bulk_steps", &[("before", Customer(Emptied)), ("code", Program)]),
     table("channel_configs", &[("channel", Program)]),
     table("channel_cursors", &[("account", Company), ("channel", Program), ("cursor", Program)]),
+    table("conversation_clocks", &[("state", Program)]),
+    table("conversation_merges", &[("before", Customer(Emptied))]),
     table(
         "conversations",
         &[
@@ -82,7 +86,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
         ],
     ),
     table("customer_identifiers", &[("kind", Customer(Deleted)), ("value", Customer(Deleted))]),
-    table("customer_joins", &[("identifiers", Customer(Emptied))]),
+    table("customer_joins", &[("closed_before", Customer(Emptied)), ("identifiers", Customer(Emptied))]),
     table("customers", &[("metadata", Customer(Emptied)), ("name", Customer(Blanked))]),
     table("dead_letters", &[("reason", Customer(Blanked))]),
     table(
@@ -108,6 +112,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("embedding_indexes", &[("model", Program)]),
     table("erasures", &[("counts", Program)]),
+    table("escalation_reminders", &[("severity", Program)]),
     table("escalations", &[("reason", Program), ("severity", Program), ("summary", Customer(Blanked))]),
     table("feed_notices", &[("account", Company), ("channel", Program), ("position", Program)]),
     table("function_files", &[("name", Program)]),
@@ -169,6 +174,19 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("refinery_schema_history", &[("applied_on", Program), ("checksum", Program), ("name", Program)]),
     table("scheduled_jobs", &[("name", Program)]),
     table("sender_rates", &[("channel", Program)]),
+    table("side_conversations", &[("recipients", Customer(Deleted)), ("subject", Customer(Deleted))]),
+    table(
+        "side_messages",
+        &[
+            ("content", Customer(Deleted)),
+            ("direction", Program),
+            ("error", Customer(Deleted)),
+            ("rfc_message_id", Customer(Deleted)),
+            ("sender", Customer(Deleted)),
+            ("state", Program),
+        ],
+    ),
+    table("sla_targets", &[("plan", Company), ("severity", Program)]),
     table("staff", &[("email", Staff), ("name", Staff), ("password_hash", Staff), ("role", Program)]),
     table(
         "staff_drafts",
@@ -187,6 +205,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
         "suggestions",
         &[("content", Customer(Deleted)), ("instruction", Customer(Deleted)), ("sources", Company)],
     ),
+    table("support_openings", &[("plan", Company)]),
     table("ticket_ratings", &[("comment", Customer(Emptied))]),
     table(
         "tickets",

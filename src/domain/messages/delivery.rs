@@ -59,6 +59,8 @@ pub struct MailThread {
     pub mailbox: Option<String>,
     /// A person wrote it: it is no automatic answer.
     pub by_staff: bool,
+    /// It begins a thread: its subject is not marked as that of a reply.
+    pub begins: bool,
     pub recipients: Recipients,
 }
 

@@ -39,6 +39,9 @@ pub struct ConversationDetail {
     pub parked: Vec<DeadLetterId>,
     /// The side conversations.
     pub side: Vec<SideId>,
+    /// The conversation that this one goes on in, if staff have merged it.
+    #[schema(required)]
+    pub merged_into: Option<ConversationId>,
     pub sla: SlaClocks,
     /// Null if the conversation was never escalated.
     #[schema(required)]
@@ -141,8 +144,9 @@ impl From<ConversationView> for ConversationDetail {
             reason: view.desk.reason,
             snoozed_until: view.desk.snoozed_until,
             parked: view.desk.parked,
-            side: Vec::new(),
-            sla: SlaClocks::default(),
+            side: view.desk.side,
+            merged_into: view.desk.merged_into,
+            sla: view.desk.sla.into(),
             hand_off: view.hand_off.map(HandOffBrief::from),
             turns: view.turns.into_iter().map(BotTurn::from).collect(),
             participants: view.participants.into_iter().map(Participant::from).collect(),

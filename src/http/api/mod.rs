@@ -2,6 +2,7 @@
 //! nothing; handlers convert read models and actors' answers into them.
 
 pub mod actions;
+pub mod bulk;
 pub mod audit;
 pub mod channel_metrics;
 pub mod conversation_parts;
@@ -18,8 +19,10 @@ pub mod pool;
 pub mod problem;
 pub mod programs;
 pub mod queue;
+pub mod rearrangements;
 pub mod reference;
 pub mod sessions;
+pub mod side;
 pub mod staff_events;
 pub mod submissions;
 pub mod suggestions;

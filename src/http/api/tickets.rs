@@ -24,6 +24,9 @@ pub struct TicketPage {
     pub older: Option<MessageId>,
     #[schema(required)]
     pub rating: Option<TicketRating>,
+    /// The number that this ticket goes on under, if staff have merged it into another one. It gives no access to that.
+    #[schema(required, example = "T-1043")]
+    pub continues_as: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -134,7 +137,13 @@ impl From<TicketView> for TicketPage {
         let messages = fitting(messages, MESSAGES_MAX_BYTES);
         let has_older = view.has_older || messages.len() < found;
         let older = messages.first().map(|oldest| oldest.message.id).filter(|_| has_older);
-        Self { ticket: view.ticket.into(), messages, older, rating: view.rating.map(TicketRating::from) }
+        Self {
+            ticket: view.ticket.into(),
+            messages,
+            older,
+            rating: view.rating.map(TicketRating::from),
+            continues_as: view.continues_as,
+        }
     }
 }
 

@@ -7,14 +7,9 @@ use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
-    AddressProof, AttachmentState, Authentication, Category, Channel, ConversationStatus, DeliveryState,
-    FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState,
-    Priority, Reason, Role, SearchKind, Severity, StaffRole, TakeOverResult, TicketStatus, TurnState,
-    Unanswered, WebhookEvent, WebhookState,
-};
+    AddressProof, AttachmentState, Authentication, BulkAction, Category, Channel, ConversationStatus, DeliveryState, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState, Priority, Reason, Role, SearchKind, Severity, SideMessageState, StaffRole, TakeOverResult, TicketStatus, TurnState, Unanswered, WebhookEvent, WebhookState};
 use crate::domain::ids::{
-    AttachmentId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId, MergeId,
-    MessageId, SideId, StaffId, SuggestionId, TicketId, TurnId, WebhookDeliveryId, WebhookId,
+    AttachmentId, BulkId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId, MergeId, MessageId, SideId, SideMessageId, StaffId, SuggestionId, TicketId, TurnId, WebhookDeliveryId, WebhookId,
 };
 
 macro_rules! enum_schemas {
@@ -55,6 +50,7 @@ enum_schemas!(
     AddressProof,
     AttachmentState,
     Authentication,
+    BulkAction,
     Category,
     Channel,
     ConversationStatus,
@@ -71,6 +67,7 @@ enum_schemas!(
     Role,
     SearchKind,
     Severity,
+    SideMessageState,
     StaffRole,
     TakeOverResult,
     TicketStatus,
@@ -82,6 +79,7 @@ enum_schemas!(
 
 id_schemas!(
     AttachmentId,
+    BulkId,
     ConversationId,
     CustomerId,
     DeadLetterId,
@@ -91,6 +89,7 @@ id_schemas!(
     MergeId,
     MessageId,
     SideId,
+    SideMessageId,
     StaffId,
     SuggestionId,
     TicketId,

@@ -80,6 +80,18 @@ where
     Ok(ask(actor, ACTOR_TIMEOUT, message).await?)
 }
 
+/// The same for what takes longer.
+pub async fn ask_within<M, T>(
+    actor: &Recipient<M>,
+    within: Duration,
+    message: impl FnOnce(Reply<T>) -> M,
+) -> Result<T, Problem>
+where
+    M: Message<Result = ()> + Send,
+{
+    Ok(ask(actor, within, message).await?)
+}
+
 /// Asks an actor. A lost question is asked again: it must have the same effect twice.
 pub async fn ask_actor<M, T>(actor: &Recipient<M>, message: impl Fn(Reply<T>) -> M) -> Result<T, Problem>
 where

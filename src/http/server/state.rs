@@ -20,15 +20,13 @@ use super::stream_limit::StreamLimiter;
 use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow, FollowDesk, LogIn,
-    OfferTotp, PerformAction, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
+    AdjustPool, AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction, PerformBulk, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn, UndoBulk, CheckWebhook,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
 use crate::crm::port::{
-    Accounts, AuditLog, CustomerRights, DeskTools, Feeds, Knowledge, Macros, Queues, StaffEvents,
-    TicketPages, Views, Webhooks,
+    Accounts, CustomerRights, DeskTools, Feeds, Knowledge, Macros, Queues, SideConversations, StaffEvents, TicketPages, Views, AuditLog, Webhooks,
 };
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
@@ -56,6 +54,9 @@ pub struct Wires {
     pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
     pub perform: Recipient<PerformAction>,
+    pub perform_bulk: Recipient<PerformBulk>,
+    pub undo_bulk: Recipient<UndoBulk>,
+    pub side_conversations: StoreHandle<dyn SideConversations>,
     pub suggest: Recipient<Suggest>,
     pub follow_desk: Recipient<FollowDesk>,
     pub staff_events: StoreHandle<dyn StaffEvents>,

@@ -56,6 +56,7 @@ const RULES: &[(&str, &[&str])] = &[
             "channels::outgoing",
             "channels::port",
             "channels::staff",
+            "channels::staff::mail",
             "channels::verification",
             "knowledge::port",
             "knowledge::question",

@@ -1,12 +1,17 @@
 //! Tests of the console through the real server: queues, conversations, actions of staff and their receipts.
 
+mod bulk;
 mod channels;
+mod clocks;
 mod conversation;
 mod events;
+mod merges;
 mod queues;
 #[cfg(feature = "fakes")]
 mod races;
 mod replies;
+mod rig;
+mod side;
 pub mod rig;
 mod suggestions;
 mod tools;

@@ -11,8 +11,10 @@ use crate::support::customers::{Customer, FORGOTTEN};
 use crate::support::postgres::fresh_database;
 use crate::support::served::Served;
 
-/// Tables whose rows say nothing about the customer but how a message was handed on.
-const NOT_EXPORTED: &[&str] = &["delivery_drafts", "outbox", "staff_requests"];
+/// Tables whose rows say nothing about the customer but how a message was handed on; and side conversations, which are
+/// between staff and third parties: an export says only that there was one.
+const NOT_EXPORTED: &[&str] =
+    &["delivery_drafts", "outbox", "side_conversations", "side_messages", "staff_requests"];
 
 async fn exported(url: &str, served: &Served, customer: &str, out: &Path) -> Value {
     let data = served.data_dir().to_str().unwrap().to_owned();
@@ -43,6 +45,8 @@ async fn everything_that_is_held_is_exported_with_the_files() {
         }
     }
     let text = export.to_string();
+    assert_eq!(export["tables"]["side_conversations"].as_array().unwrap().len(), 1);
+    assert!(!text.contains("zyxmarker@example.net"), "of a side conversation");
     assert!(text.contains(MARKER) && !text.contains("Bob asks"));
     for secret in ["token_hash", "code_hash", "code_salt", "fingerprint"] {
         assert!(!text.contains(secret), "{secret}");

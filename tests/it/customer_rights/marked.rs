@@ -60,6 +60,19 @@ const FILL: &str = "
     insert into staff_requests (staff_id, path, key, fingerprint, answer)
         values ('00000000-0000-0000-0000-000000000001', '/staff/conversations/:conversation/note', '1', '',
                 '{\"text\": \"zyxmarker\"}');
+    insert into bulk_operations (id, staff_id, action, as_of, targets)
+        values ('00000000-0000-4000-8000-0000000000cc', '00000000-0000-0000-0000-000000000001', 'resolve', now(), '{}');
+    insert into bulk_steps (bulk_id, conversation_id, before)
+        values ('00000000-0000-4000-8000-0000000000cc', ':conversation', '{\"tags\": [\"zyxmarker\"]}');
+    insert into conversation_merges (id, source_id, target_id, staff_id, before, note, turns)
+        values (gen_random_uuid(), ':conversation', ':conversation', '00000000-0000-0000-0000-000000000001',
+                '{\"tags\": [\"zyxmarker\"]}', gen_random_uuid(), '{}');
+    insert into side_conversations (id, conversation_id, staff_id, subject, recipients)
+        values ('00000000-0000-4000-8000-0000000000dd', ':conversation', '00000000-0000-0000-0000-000000000001',
+                'zyxmarker', '{zyxmarker@example.net}');
+    insert into side_messages (id, side_id, direction, sender, content, rfc_message_id, state, error)
+        values (gen_random_uuid(), '00000000-0000-4000-8000-0000000000dd', 'inbound', 'zyxmarker@example.net',
+                'zyxmarker', '<zyxmarker@example.net>', 'received', 'zyxmarker');
     insert into delivery_drafts (delivery_id, provider_draft)
         select id, 'zyxmarker' from deliveries where conversation_id = ':conversation';
     insert into turn_steps (turn_id, number, kind, content)
@@ -75,9 +88,9 @@ const FILL: &str = "
         values ('00000000-0000-4000-8000-0000000000aa', ':conversation', ':customer', 'zyxmarker@example.com', now(),
                 'used', null);
     insert into customers (id, name, metadata) values ('00000000-0000-4000-8000-0000000000bb', 'zyxmarker', '{}');
-    insert into customer_joins (from_customer, into_customer, challenge_id, identifiers, conversations)
+    insert into customer_joins (from_customer, into_customer, challenge_id, identifiers, conversations, closed_before)
         values ('00000000-0000-4000-8000-0000000000bb', ':customer', '00000000-0000-4000-8000-0000000000aa',
-                '[{\"value\": \"zyxmarker\"}]', '{}');";
+                '[{\"value\": \"zyxmarker\"}]', '{}', '{\"tags\": [\"zyxmarker\"]}');";
 
 pub struct Marked {
     pub customer: String,

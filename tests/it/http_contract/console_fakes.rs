@@ -1,15 +1,19 @@
 //! Fakes behind the console: empty queues, and actions on a conversation that does not exist.
 
+use std::time::Duration;
+
 use actix::prelude::*;
-use fte::actors::messages::{FirstEvent, FollowDesk, Following, PerformAction, Suggest, SuggestAnswer};
-use fte::crm::port::{CrmError, DeskTools, Macros, Queues, StaffEvents, StoreFuture};
+use fte::actors::messages::{FirstEvent, FollowDesk, Following, PerformAction, PerformBulk, Suggest, UndoBulk, SuggestAnswer};
+use fte::crm::port::{CrmError, DeskTools, Macros, Queues, SideConversations, StaffEvents, StoreFuture};
 use fte::domain::console::actions::{ActionRefusal, StaffAnswer};
+use fte::domain::console::bulk::{BulkAnswer, BulkRefusal};
 use fte::domain::console::macros::{MacroChange, MacroView};
 use fte::domain::console::queue::{QueuePage, QueueRequest};
 use fte::domain::console::reads::{CustomerFile, DraftView, MacroValues, ParkedView, SearchHit};
+use fte::domain::console::side::{LeasedSideMessage, SideAttempt, SideView};
 use fte::domain::conversations::live::{EventBatch, EventPosition, StaffChange};
 use fte::domain::enums::{DeskQueue, PresenceState};
-use fte::domain::ids::{ConversationId, CustomerId, DeadLetterId, MacroId, StaffId};
+use fte::domain::ids::{ConversationId, CustomerId, DeadLetterId, MacroId, SideId, SideMessageId, StaffId};
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
@@ -27,6 +31,45 @@ impl Handler<PerformAction> for Backstage {
 
     fn handle(&mut self, request: PerformAction, _: &mut Self::Context) {
         request.reply.send(Ok(StaffAnswer::Refused(Box::new(ActionRefusal::NoConversation))));
+    }
+}
+
+impl Handler<PerformBulk> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, request: PerformBulk, _: &mut Self::Context) {
+        request.reply.send(Ok(BulkAnswer::Refused(BulkRefusal::TooMany)));
+    }
+}
+
+impl Handler<UndoBulk> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, request: UndoBulk, _: &mut Self::Context) {
+        request.reply.send(Ok(BulkAnswer::Refused(BulkRefusal::NoBulk)));
+    }
+}
+
+impl SideConversations for Shelf {
+    fn side(&self, _: SideId) -> StoreFuture<Result<Option<SideView>, CrmError>> {
+        ready(None)
+    }
+
+    fn lease_side_messages(
+        &self,
+        _: i64,
+        _: Duration,
+    ) -> StoreFuture<Result<Vec<LeasedSideMessage>, CrmError>> {
+        ready(Vec::new())
+    }
+
+    fn settle_side_message(
+        &self,
+        _: SideMessageId,
+        _: i16,
+        _: SideAttempt,
+    ) -> StoreFuture<Result<(), CrmError>> {
+        ready(())
     }
 }
 

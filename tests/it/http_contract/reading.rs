@@ -51,6 +51,7 @@ fn message() -> MessageView {
 pub fn ticket_view() -> TicketView {
     let source = Source { id: "docs.md#passwords".to_owned(), title: "Passwords".to_owned(), score: 0.5 };
     TicketView {
+        continues_as: None,
         ticket: ticket_facts(),
         messages: vec![TicketMessageView { message: message(), sources: vec![source] }],
         has_older: false,
@@ -151,6 +152,7 @@ async fn a_ticket_is_shown_to_anyone_with_its_id_and_kept_from_caches_and_referr
     expected["messages"] = json!([message]);
     expected["older"] = json!(null);
     expected["rating"] = json!(null);
+    expected["continues_as"] = json!(null);
     assert_eq!(response.json::<Value>().await.unwrap(), expected);
 }
 
@@ -207,7 +209,7 @@ async fn staff_see_a_conversation_with_the_origin_of_its_answers() {
         "conversation_id": KNOWN, "customer_id": KNOWN, "channel": "web_form", "status": "active",
         "sentiment": 0.5, "ticket": ticket_json(), "messages": [message], "older": KNOWN,
         "assignee": null, "tags": [], "severity": null, "reason": null, "snoozed_until": null, "parked": [],
-        "side": [], "hand_off": null, "turns": [], "participants": [],
+        "side": [], "merged_into": null, "hand_off": null, "turns": [], "participants": [],
         "sla": {"first_response_due": null, "next_response_due": null, "resolution_due": null, "breached": false,
                 "paused": false},
     });

@@ -15,8 +15,7 @@ use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{
-    Accounts, AuditLog, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, StaffEvents,
-    StoreFuture, TicketPages, Views, Webhooks,
+    Accounts, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, SideConversations, StaffEvents, StoreFuture, TicketPages, Views, AuditLog, Webhooks,
 };
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::ConversationId;
@@ -302,6 +301,9 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         erase_customer: backstage.clone().recipient(),
         queues: handle::<dyn Queues>(shelf.clone()),
         perform: backstage.clone().recipient(),
+        perform_bulk: backstage.clone().recipient(),
+        undo_bulk: backstage.clone().recipient(),
+        side_conversations: handle::<dyn SideConversations>(shelf.clone()),
         suggest: backstage.clone().recipient(),
         follow_desk: backstage.clone().recipient(),
         staff_events: handle::<dyn StaffEvents>(shelf.clone()),

@@ -8,7 +8,7 @@ use fte::crm::port::{Held, Outbox, RecordSteps, StaffActions, Sweep, Turns};
 use fte::crm::postgres::PgStore;
 use fte::domain::accounts::SERVICE_ACCOUNT;
 use fte::domain::console::actions::{
-    ActionConflict, ActionRefusal, StaffAnswer, StaffCommand, StaffOrder, StaffReply,
+    ActionConflict, ActionRefusal, StaffAnswer, StaffCommand, StaffOrder, StaffReply, USUAL_DELAY,
 };
 use fte::domain::conversations::turn::{self, Finished, Refusal, Step, SupersedePolicy, TurnContext};
 use fte::domain::enums::{Channel, ConversationStatus, Outcome, StaffRole};
@@ -244,6 +244,7 @@ impl Walk {
             cc: None,
             bcc: None,
             delay: None,
+            usual_delay: USUAL_DELAY,
             resolves: false,
             suggestion: None,
             force: false,

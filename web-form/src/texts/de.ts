@@ -170,6 +170,8 @@ export const de: Catalogue = {
     closedTitle: 'Dieses Ticket ist geschlossen',
     closedText: 'Ein geschlossenes Ticket nimmt keine Nachrichten mehr an. Öffnen Sie ein neues und nennen Sie {number}; unser Team sieht beide.',
     closedNew: 'Neue Frage stellen',
+    mergedTitle: 'Dieses Ticket geht als {number} weiter',
+    mergedText: 'Unser Team hat es mit {number} zusammengeführt und antwortet von nun an dort.',
     goneTitle: 'Unter diesem Link gibt es kein Ticket',
     goneText: 'Der Link ist vielleicht unvollständig, oder das Ticket wurde gelöscht. Kopieren Sie den ganzen Link, oder wählen Sie eines Ihrer Tickets auf diesem Gerät.',
     expiredTitle: 'Die Seite dieses Tickets ist abgelaufen',

@@ -171,6 +171,8 @@ export const en = {
     closedTitle: 'This ticket is closed',
     closedText: 'A closed ticket takes no more messages. Open a new one and mention {number}; our team can see both.',
     closedNew: 'Ask a new question',
+    mergedTitle: 'This ticket goes on as {number}',
+    mergedText: 'Our team has merged it with {number}, where it answers from now on.',
     goneTitle: 'There is no ticket at this link',
     goneText: 'The link may be incomplete, or the ticket was deleted. Copy the whole link from where you kept it, or choose one of your tickets on this device.',
     expiredTitle: 'This ticket’s page has expired',

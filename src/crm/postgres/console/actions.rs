@@ -11,12 +11,12 @@ use super::super::PgStore;
 use super::super::rows::mismatch;
 use super::super::webhooks;
 use super::detail::messages;
+use super::rearrangements::{call_side, rearrange};
+use crate::crm::port::{CrmError, StaffActions, StoreFuture};
 use super::macros;
 use super::request_keys::{self, EarlierRequest};
-use crate::crm::port::{CrmError, StaffActions, StoreFuture};
 use crate::domain::console::actions::{
-    ActionConflict, ActionOutcome, ActionRefusal, ConversationChange, DraftChange, MAX_TAGS, RESOLVED_NOTE,
-    StaffAnswer, StaffCommand, StaffNote, StaffOrder, StaffReply, USUAL_DELAY,
+    ActionConflict, ActionOutcome, ActionRefusal, ConversationChange, DraftChange, MAX_TAGS, RESOLVED_NOTE, RequestKey, StaffAnswer, StaffCommand, StaffNote, StaffOrder, StaffReply, USUAL_DELAY,
 };
 use crate::domain::console::detail::PersonRef;
 use crate::domain::customers::contact::Email;
@@ -72,7 +72,7 @@ async fn perform(pool: Pool, order: StaffOrder) -> Result<StaffAnswer, CrmError>
     Ok(answer)
 }
 
-async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> Result<Json<Value>, CrmError> {
+pub(super) async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> Result<Json<Value>, CrmError> {
     let (actor, is_admin) = (order.actor.0, order.role == StaffRole::Admin);
     let row = match &order.command {
         StaffCommand::Claim { conversation, force } => {
@@ -106,9 +106,11 @@ async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> Result<Json<
         | StaffCommand::Judge { .. }
         | StaffCommand::RevokeLink { .. }
         | StaffCommand::ChangeCustomer { .. }
+        | StaffCommand::KeepDraft(_)
+        | StaffCommand::Rearrange(_)
+        | StaffCommand::Side(_)
         | StaffCommand::AddMacro { .. }
-        | StaffCommand::Webhook(_)
-        | StaffCommand::KeepDraft(_) => return call_tool(transaction, actor, &order.command).await,
+        | StaffCommand::Webhook(_) => return call_tool(transaction, actor, &order.command).await,
     };
     Ok(row.try_get(0)?)
 }
@@ -140,6 +142,8 @@ async fn call_tool(
             transaction.query_one(CHANGE_CUSTOMER, &[&customer.0, &actor, name, plan]).await?
         }
         StaffCommand::KeepDraft(draft) => return call_draft(transaction, actor, draft).await,
+        StaffCommand::Rearrange(command) => return rearrange(transaction, actor, command).await,
+        StaffCommand::Side(command) => return call_side(transaction, actor, command).await,
         StaffCommand::AddMacro { id, content } => return macros::add(transaction, *id, actor, content).await,
         StaffCommand::Webhook(command) => return webhooks::perform(transaction, actor, command).await,
         StaffCommand::Claim { .. }
@@ -206,7 +210,7 @@ async fn call_reply(
                 &reply.delay.map(|delay| delay.as_secs_f64()),
                 &reply.resolves,
                 &reply.force,
-                &USUAL_DELAY.as_secs_f64(),
+                &reply.usual_delay.as_secs_f64(),
                 &channels,
                 &(FREE_TEXT_WINDOW - FREE_TEXT_MARGIN).as_secs_f64(),
                 &reply.suggestion.map(|suggestion| suggestion.0),
@@ -290,6 +294,25 @@ fn refusal(verdict: &str) -> Option<ActionRefusal> {
         "too_many_webhooks" => ActionRefusal::Conflict(ActionConflict::TooManyWebhooks),
         "webhook_disabled" => ActionRefusal::Conflict(ActionConflict::WebhookDisabled),
         "stale_draft" => ActionRefusal::Conflict(ActionConflict::StaleDraft),
+        _ => return rearrangement_refusal(verdict),
+    })
+}
+
+fn rearrangement_refusal(verdict: &str) -> Option<ActionRefusal> {
+    Some(match verdict {
+        "no_merge" => ActionRefusal::NoMerge,
+        "no_side" => ActionRefusal::NoSide,
+        "no_target" => ActionRefusal::NoTarget,
+        "other_customer" => ActionRefusal::OtherCustomer,
+        "unknown_messages" => ActionRefusal::UnknownMessages,
+        "nothing_to_split" => ActionRefusal::NothingToSplit,
+        "no_mail" => ActionRefusal::NoMail,
+        "is_customer" => ActionRefusal::IsCustomer,
+        "already_merged" => ActionRefusal::Conflict(ActionConflict::AlreadyMerged),
+        "both_open" => ActionRefusal::Conflict(ActionConflict::BothOpen),
+        "merged_since" => ActionRefusal::Conflict(ActionConflict::MergedSince),
+        "conversations_merged" => ActionRefusal::Conflict(ActionConflict::ConversationsMerged),
+        "not_merged" => ActionRefusal::Conflict(ActionConflict::NotMerged),
         _ => return None,
     })
 }

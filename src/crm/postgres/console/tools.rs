@@ -68,7 +68,7 @@ const FILE: &str = "\
 select u.id, u.name, u.metadata ->> 'plan' as plan, \
        coalesce((select jsonb_agg(jsonb_build_object('id', j.id, 'from', j.from_customer, 'at', rfc3339(j.created_at)) \
                                   order by j.created_at) \
-                 from customer_joins j where j.into_customer = u.id), '[]') as merges \
+                 from customer_joins j where j.into_customer = u.id and j.undone_at is null), '[]') as merges \
 from customers u where u.id = $1";
 
 impl DeskTools for PgStore {

@@ -16,7 +16,7 @@ use crate::domain::validation::InvalidForm;
 use crate::http::routes::path_id;
 
 /// Characters of a reply or a note.
-const TEXT_CHARS: std::ops::RangeInclusive<usize> = 1..=10_000;
+pub const TEXT_CHARS: std::ops::RangeInclusive<usize> = 1..=10_000;
 const INSTRUCTION_CHARS: std::ops::RangeInclusive<usize> = 1..=1_000;
 /// Recipients of a mail in each of its fields.
 const MAX_COPIES: usize = 20;
@@ -78,10 +78,7 @@ pub fn reply(body: &[u8]) -> Result<ReplyForm, InvalidForm> {
     let cc = fields.optional_value("cc", emails);
     let bcc = fields.optional_value("bcc", emails);
     let delay = fields.optional_value("send_after_seconds", |value| number(&value, 0..=MAX_DELAY_SECONDS));
-    let then = fields.optional("then", |value| match value.as_str() {
-        "resolve" => Ok(()),
-        _ => Err("must be resolve".into()),
-    });
+    let then = fields.optional("then", resolves);
     let suggestion = fields.optional("suggestion_id", id);
     let force = fields.optional_value("force", flag).unwrap_or_default();
     let read = text.zip(seen).map(|(text, seen)| ReplyForm {
@@ -96,6 +93,11 @@ pub fn reply(body: &[u8]) -> Result<ReplyForm, InvalidForm> {
         force,
     });
     fields.finish(read)
+}
+
+/// Parses what follows a reply.
+pub fn resolves(value: String) -> Result<(), FieldMessage> {
+    if value == "resolve" { Ok(()) } else { Err("must be resolve".into()) }
 }
 
 pub fn note(body: &[u8]) -> Result<NoteForm, InvalidForm> {

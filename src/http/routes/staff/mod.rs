@@ -3,6 +3,8 @@
 mod action_forms;
 mod actions;
 mod attachments;
+mod bulk;
+mod bulk_forms;
 mod audit;
 mod conversations;
 mod credentials;
@@ -17,9 +19,11 @@ mod members;
 mod parked;
 mod perform;
 mod queue;
+mod rearrangements;
 mod replies;
 mod session_forms;
 mod sessions;
+mod side;
 mod suggestions;
 mod tool_forms;
 mod webhook_forms;
@@ -36,6 +40,9 @@ pub fn endpoints() -> Vec<Endpoint> {
         conversations::endpoints(),
         actions::endpoints(),
         replies::endpoints(),
+        bulk::endpoints(),
+        rearrangements::endpoints(),
+        side::endpoints(),
         events::endpoints(),
         parked::endpoints(),
         drafts::endpoints(),

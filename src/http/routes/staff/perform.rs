@@ -84,6 +84,18 @@ impl ActionRequest {
     }
 }
 
+impl ActionRequest {
+    /// Who asks.
+    pub fn actor(&self) -> (StaffId, StaffRole) {
+        (self.principal.id, self.principal.role)
+    }
+
+    /// The `Idempotency-Key` of the request.
+    pub fn key(&self) -> Result<Option<RequestKey>, Problem> {
+        request_key(&self.request, &self.body)
+    }
+}
+
 /// Refuses whoever is no admin.
 pub fn admin(request: &HttpRequest) -> Result<StaffId, Problem> {
     match request.extensions().get::<Principal>() {
@@ -146,6 +158,8 @@ fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
         ActionRefusal::NoDelivery => missing("There is no such delivery."),
         ActionRefusal::NotTheBots => missing("There is no such message of the bot."),
         ActionRefusal::NoCustomer => missing("There is no such customer."),
+        ActionRefusal::NoMerge => missing("There is no such merge."),
+        ActionRefusal::NoSide => missing("There is no such side conversation."),
         ActionRefusal::NoWebhook => missing("There is no such webhook."),
         ActionRefusal::NoWebhookDelivery => missing("There is no such delivery of a webhook."),
         ActionRefusal::NotTheAuthor => {
@@ -166,6 +180,12 @@ fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
         ActionRefusal::NotTheirs => invalid(field, "is no address of this customer on that channel"),
         ActionRefusal::Past => invalid("until", "must be in the future"),
         ActionRefusal::TooManyTags => invalid("add_tags", "a conversation has at most 20 tags"),
+        ActionRefusal::NoTarget => invalid(field, "must be another one that exists"),
+        ActionRefusal::OtherCustomer => invalid(field, "belongs to another customer"),
+        ActionRefusal::UnknownMessages => invalid(field, "must be messages of this conversation"),
+        ActionRefusal::NothingToSplit => invalid(field, "must leave a message of the customer on both sides"),
+        ActionRefusal::NoMail => invalid("to", "needs e-mail, which is not configured"),
+        ActionRefusal::IsCustomer => invalid("to", "must not be a customer"),
     }
 }
 
@@ -195,6 +215,15 @@ fn conflicting(reason: ActionConflict) -> Problem {
             ("webhook_disabled", "Its receiver wants no more events; remove the webhook and add it again.")
         }
         ActionConflict::StaleDraft => ("stale_draft", "Another window has changed this draft."),
+        ActionConflict::AlreadyMerged => ("already_merged", "One of the customers is merged already."),
+        ActionConflict::BothOpen => {
+            ("both_open", "Both have an open conversation; resolve one of them first.")
+        }
+        ActionConflict::MergedSince => ("merged_since", "A later merge has to be undone first."),
+        ActionConflict::ConversationsMerged => {
+            ("conversations_merged", "Conversations of the two are merged; separate these first.")
+        }
+        ActionConflict::NotMerged => ("not_merged", "This conversation is not merged into another one."),
     };
     Problem::coded(StatusCode::CONFLICT, code, detail)
 }

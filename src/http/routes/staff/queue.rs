@@ -19,7 +19,7 @@ use crate::http::server::ask::call;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::principal::{AccessScope, Principal};
 use crate::http::server::problem::Problem;
-use crate::http::server::query::{Pairs, Parameters, list_limit};
+use crate::http::server::query::{self, Pairs, Parameters, list_limit};
 use crate::http::server::state::Shared;
 
 /// Conversations of a page, unless the request says otherwise.
@@ -79,6 +79,14 @@ async fn get_queue(
     let request = queue_request(&query, principal.id).map_err(Problem::invalid)?;
     let page = call(&shared.wires.queues, move |queues| queues.queue(request)).await?;
     Ok(HttpResponse::Ok().json(ConversationQueue::from(page)))
+}
+
+/// The conversations that a filter of a bulk action means: the parameters of a queue without those of its pages.
+pub fn bulk_filter(query: &[(String, String)], viewer: StaffId) -> Result<QueueRequest, Vec<FieldError>> {
+    query::known(query, &NAMES[..12])?;
+    let request = queue_request(query, viewer)?;
+    let queue = if query.iter().any(|(name, _)| name == "queue") { request.queue } else { DeskQueue::All };
+    Ok(QueueRequest { queue, ..request })
 }
 
 fn queue_request(query: &[(String, String)], viewer: StaffId) -> Result<QueueRequest, Vec<FieldError>> {

@@ -6,7 +6,7 @@ use actix_web::web::Path;
 use super::action_forms::{self, NoteForm, ReplyForm};
 use super::perform::{ActionRequest, id_of, incomplete, receipt, state};
 use crate::clock;
-use crate::domain::console::actions::{StaffCommand, StaffNote, StaffReply};
+use crate::domain::console::actions::{StaffCommand, StaffNote, StaffReply, USUAL_DELAY};
 use crate::domain::ids::{ConversationId, MessageId};
 use crate::http::api::actions::{
     CancelledReply, EmptyRequest, NoteReceipt, NoteRequest, ReplyReceipt, ReplyRequest,
@@ -70,6 +70,7 @@ fn staff_reply(conversation: ConversationId, form: ReplyForm) -> StaffReply {
         cc,
         bcc,
         delay,
+        usual_delay: USUAL_DELAY,
         resolves,
         suggestion,
         force,

@@ -88,6 +88,7 @@ impl Rig {
             codes: None,
             limits: Limits::new(8, 100),
             idle: IdleLimits::default(),
+            sla: None,
             custody: Custody::default(),
             signals: None,
             bus: None,

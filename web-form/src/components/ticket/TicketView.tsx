@@ -201,6 +201,16 @@ function Resolved({ ticket }: { ticket: TicketPage }) {
 function Closed({ ticket }: { ticket: TicketPage }) {
   const { texts } = useSite();
   const t = texts.ticket;
+  const merged = ticket.continues_as;
+  if (merged) {
+    return (
+      <div className="no-print mt-8" data-testid="merged">
+        <Notice kind="info" title={fill(t.mergedTitle, { number: merged })}>
+          {fill(t.mergedText, { number: merged })}
+        </Notice>
+      </div>
+    );
+  }
   const subject = encodeURIComponent(`${ticket.ticket_number}: ${ticket.subject}`.slice(0, 200));
   return (
     <div className="no-print mt-8">

@@ -29,6 +29,7 @@ export interface Filters {
   sort: Sort;
   channel?: Channel;
   severity?: Severity;
+  breached?: boolean;
 }
 
 export type DeskMessage = Schemas['StaffMessage'];
@@ -51,5 +52,8 @@ export interface Presence {
   conversation_id: string;
   staff: { id: string; state: 'viewing' | 'typing' }[];
 }
+
+export type BulkBody = Schemas['BulkRequest'];
+export type BulkResult = Schemas['BulkResult'];
 
 export type Found = Schemas['DeskSearchResult'];

@@ -299,17 +299,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/staff/audit": {
+    "/staff/bulk": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Lists what accounts did, newest first. For admins. */
-        get: operations["get_audit"];
+        get?: never;
         put?: never;
-        post?: never;
+        /**
+         * Does the same in many conversations, each in a transaction of its own.
+         * @description A conversation that has changed since `as_of`, or that refuses the action, is left alone and named in `failed`. For 60
+         *     seconds the rest can be undone; a reply waits so long before it leaves, unless `send_after_seconds` says otherwise.
+         *     Repeated with its `Idempotency-Key`, an interrupted action goes on.
+         */
+        post: operations["post_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/bulk/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undoes a bulk action within 60 seconds: conversations are again what they were before.
+         * @description One that has changed since, or whose reply is being sent, is left alone and named in `failed`.
+         */
+        post: operations["post_bulk_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -427,6 +452,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/conversations/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merges a conversation into another one of the same customer.
+         * @description It is closed, and what is written to it later goes to the other one. Its page stays, and names the number of the other
+         *     ticket. If something waited in it, the caller has the other one.
+         */
+        post: operations["post_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/conversations/{id}/note": {
         parameters: {
             query?: never;
@@ -533,6 +579,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/conversations/{id}/side": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks third parties by mail, beside a conversation. Its customer never sees any of it. */
+        post: operations["post_side"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/conversations/{id}/snooze": {
         parameters: {
             query?: never;
@@ -551,6 +614,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/conversations/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves messages into a new conversation with a ticket of its own, in the hands of staff. */
+        post: operations["post_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/conversations/{id}/suggestion": {
         parameters: {
             query?: never;
@@ -562,6 +642,23 @@ export interface paths {
         put?: never;
         /** Suggests a reply, by the agent with its guards. A person edits and sends it; a newer public message retires it. */
         post: operations["post_suggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/conversations/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes the merge of a conversation: it goes on as it was. */
+        post: operations["post_unmerge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -621,6 +718,23 @@ export interface paths {
         get: operations["get_customer_export"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/customers/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merges a customer into another one: their addresses and conversations become the other one's. */
+        post: operations["post_customer_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -731,6 +845,23 @@ export interface paths {
         get: operations["get_members"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes a merge of customers: addresses, conversations, and conversations begun from those addresses since go back. */
+        post: operations["post_merge_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -905,6 +1036,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/side/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a side conversation. */
+        get: operations["get_side"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/side/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes to the recipients of a side conversation again. */
+        post: operations["post_side_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/totp": {
         parameters: {
             query?: never;
@@ -923,118 +1088,6 @@ export interface paths {
         post: operations["post_totp"];
         /** Turns two-factor authentication off. */
         delete: operations["delete_totp"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staff/webhook-deliveries/{id}/redeliver": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sends an event once more, under the same id. For admins. */
-        post: operations["post_webhook_redeliver"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staff/webhooks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists the endpoints of other systems. For admins. */
-        get: operations["get_webhooks"];
-        put?: never;
-        /**
-         * Adds an endpoint. For admins.
-         * @description It gets the events of its types from now on, signed by Standard Webhooks. The secret is shown here alone.
-         */
-        post: operations["post_webhook"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staff/webhooks/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Removes an endpoint, with what was still to be sent to it. For admins. */
-        delete: operations["delete_webhook"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staff/webhooks/{id}/deliveries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Lists the events of an endpoint, newest first. For admins.
-         * @description They are kept for seven days.
-         */
-        get: operations["get_webhook_deliveries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staff/webhooks/{id}/rotate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Gives an endpoint a new secret. For admins.
-         * @description For 24 hours the one before it signs too.
-         */
-        post: operations["post_webhook_rotate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staff/webhooks/{id}/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sends an event of the type `webhook.test` to an endpoint. For admins. */
-        post: operations["post_webhook_test"];
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1244,30 +1297,6 @@ export interface components {
         AttachmentId: string;
         /** @enum {string} */
         AttachmentState: "pending" | "stored" | "refused" | "failed";
-        /** @description What an account did. */
-        AuditItem: {
-            /** @example conversation.claimed */
-            action: string;
-            actor: components["schemas"]["Person"];
-            /** Format: date-time */
-            at: string;
-            conversation_id: components["schemas"]["ConversationId"] | null;
-            /** Format: uuid */
-            id: string;
-            subject: components["schemas"]["AuditSubject"];
-        };
-        /** @description A page of the audit log, newest first. */
-        AuditList: {
-            items: components["schemas"]["AuditItem"][];
-            /** @description The value of `cursor` for the next page; null on the last one. */
-            next_cursor: string | null;
-        };
-        /** @description What it was done to. */
-        AuditSubject: {
-            id: string;
-            /** @example conversation */
-            kind: string;
-        };
         /** @enum {string} */
         Authentication: "pass" | "fail" | "none";
         /** @description What became of the bot. */
@@ -1303,6 +1332,39 @@ export interface components {
             steps: components["schemas"]["TurnStep"][];
             /** Format: int64 */
             tokens: number;
+        };
+        /** @enum {string} */
+        BulkAction: "assign" | "release" | "snooze" | "patch" | "resolve" | "hand_back" | "reply";
+        BulkFailure: {
+            /**
+             * @description `changed`: it has changed since; else the code of the single action's refusal.
+             * @example changed
+             */
+            code: string;
+            conversation_id: components["schemas"]["ConversationId"];
+        };
+        /** Format: uuid */
+        BulkId: string;
+        /** @description One action for many conversations. Either `ids` or `filter` says which. Unknown fields are refused. */
+        BulkRequest: {
+            action: components["schemas"]["BulkAction"];
+            /**
+             * Format: date-time
+             * @description That of the queue in which the conversations were chosen. What has changed since is left alone.
+             */
+            as_of: string;
+            /** @description The parameters of a queue: `queue`, `channel`, `status`, and so on. */
+            filter: Record<string, never>;
+            ids?: components["schemas"]["ConversationId"][] | null;
+            /** @description The body of the single action, without `seen_through`: `as_of` takes its place. */
+            params: Record<string, never>;
+        };
+        /** @description What became of a bulk action, or of its undoing. */
+        BulkResult: {
+            bulk_id: components["schemas"]["BulkId"];
+            /** @description How many conversations were changed. */
+            done: number;
+            failed: components["schemas"]["BulkFailure"][];
         };
         CancelledReply: {
             state: components["schemas"]["ConversationState"];
@@ -1359,6 +1421,7 @@ export interface components {
             conversation_id: components["schemas"]["ConversationId"];
             customer_id: components["schemas"]["CustomerId"];
             hand_off: components["schemas"]["HandOffBrief"] | null;
+            merged_into: components["schemas"]["ConversationId"] | null;
             /** @description Oldest first, notes included. */
             messages: components["schemas"]["StaffMessage"][];
             older: components["schemas"]["MessageId"] | null;
@@ -1385,6 +1448,10 @@ export interface components {
         };
         /** Format: uuid */
         ConversationId: string;
+        /** @description The conversation that another one is merged into. Unknown fields are refused. */
+        ConversationMergeRequest: {
+            into: components["schemas"]["ConversationId"];
+        };
         /** @description A change of what a conversation is sorted and found by. Unknown fields are refused. */
         ConversationPatch: {
             /** @description Of `[a-z0-9-]`, 1 to 40 characters each. */
@@ -1449,6 +1516,10 @@ export interface components {
             at: string;
             from: components["schemas"]["CustomerId"];
             merge_id: components["schemas"]["MergeId"];
+        };
+        /** @description The customer that another one is merged into. Unknown fields are refused. */
+        CustomerMergeRequest: {
+            into: components["schemas"]["CustomerId"];
         };
         /** @description A change of a customer. Unknown fields are refused. */
         CustomerPatch: {
@@ -1751,6 +1822,9 @@ export interface components {
         };
         /** Format: uuid */
         MergeId: string;
+        MergeReceipt: {
+            merge_id: components["schemas"]["MergeId"];
+        };
         Message: {
             channel: components["schemas"]["Channel"];
             content: string;
@@ -2034,15 +2108,66 @@ export interface components {
         };
         /** @enum {string} */
         Severity: "low" | "normal" | "high" | "urgent";
+        /** @description A side conversation. Customers see nothing of it. */
+        SideConversation: {
+            /** @description Who began it. */
+            author: components["schemas"]["Person"];
+            conversation_id: components["schemas"]["ConversationId"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description Oldest first, the newest 200. */
+            messages: components["schemas"]["SideMessage"][];
+            side_id: components["schemas"]["SideId"];
+            subject: string;
+            to: string[];
+        };
         /** Format: uuid */
         SideId: string;
+        SideMessage: {
+            /** @description Whether the receiving server vouches for that address. */
+            attested: boolean;
+            author: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Why it was not sent. */
+            error: string | null;
+            /** @description The address of the third party who wrote it. */
+            from: string | null;
+            id: components["schemas"]["SideMessageId"];
+            state: components["schemas"]["SideMessageState"];
+            text: string;
+        };
+        /** Format: uuid */
+        SideMessageId: string;
+        SideMessageReceipt: {
+            message_id: components["schemas"]["SideMessageId"];
+        };
+        /** @description Another message to the same recipients. Unknown fields are refused. */
+        SideMessageRequest: {
+            text: string;
+        };
+        /** @enum {string} */
+        SideMessageState: "pending" | "sending" | "sent" | "failed" | "received";
+        SideReceipt: {
+            side_id: components["schemas"]["SideId"];
+        };
+        /** @description A question to third parties. Unknown fields are refused. */
+        SideRequest: {
+            subject: string;
+            text: string;
+            /** @description Addresses, none of them a customer's. They stay the recipients of this side conversation. */
+            to: string[];
+        };
         SignedInStaff: {
             email: string;
             id: components["schemas"]["StaffId"];
             name: string;
             role: components["schemas"]["StaffRole"];
         };
-        /** @description When answers are due. */
+        /**
+         * @description When answers of people are due; all null while the bot has the conversation. `paused`: the conversation waits for its
+         *     customer, or support is closed.
+         */
         SlaClocks: {
             breached: boolean;
             /** Format: date-time */
@@ -2057,6 +2182,15 @@ export interface components {
         SnoozeRequest: {
             /** Format: date-time */
             until: string;
+        };
+        SplitReceipt: {
+            conversation_id: components["schemas"]["ConversationId"];
+            ticket_id: components["schemas"]["TicketId"];
+        };
+        /** @description Messages that get a conversation of their own. Unknown fields are refused. */
+        SplitRequest: {
+            message_ids: components["schemas"]["MessageId"][];
+            subject: string;
         };
         StaffAccount: {
             active: boolean;
@@ -2169,6 +2303,11 @@ export interface components {
         };
         /** @description A page of a ticket as its customer sees it. */
         TicketPage: components["schemas"]["Ticket"] & {
+            /**
+             * @description The number that this ticket goes on under, if staff have merged it into another one. It gives no access to that.
+             * @example T-1043
+             */
+            continues_as: string | null;
             /** @description Oldest first, this ticket's only, no notes. */
             messages: components["schemas"]["TicketMessage"][];
             older: components["schemas"]["MessageId"] | null;
@@ -2220,96 +2359,6 @@ export interface components {
         };
         /** @enum {string} */
         Unanswered: "automatic" | "bulk" | "no_reply" | "report" | "own_address" | "not_to_us" | "no_sender" | "staff_reply" | "encrypted" | "form_mail";
-        /** @description An event for an endpoint, and how far it is. */
-        WebhookDelivery: {
-            /**
-             * Format: int32
-             * @description Tries since it happened, or since it was sent again by hand.
-             */
-            attempts: number;
-            /** @description The ids that it names. */
-            data: Record<string, never>;
-            /**
-             * Format: date-time
-             * @description When it was delivered or given up.
-             */
-            ended_at: string | null;
-            error: string | null;
-            /** @description The header `webhook-id`. */
-            id: components["schemas"]["WebhookDeliveryId"];
-            /** Format: date-time */
-            next_attempt_at: string | null;
-            state: components["schemas"]["WebhookState"];
-            /**
-             * Format: int32
-             * @description The status of the newest answer.
-             */
-            status: number | null;
-            /**
-             * Format: date-time
-             * @description When it happened.
-             */
-            timestamp: string;
-            type: components["schemas"]["WebhookEvent"];
-            webhook_id: components["schemas"]["WebhookId"];
-        };
-        /** Format: uuid */
-        WebhookDeliveryId: string;
-        /** @description A page of the events of an endpoint, newest first. */
-        WebhookDeliveryList: {
-            items: components["schemas"]["WebhookDelivery"][];
-            /** @description The value of `cursor` for the next page; null on the last one. */
-            next_cursor: string | null;
-        };
-        /** @description An endpoint that gets events. */
-        WebhookEndpoint: {
-            /** Format: date-time */
-            created_at: string;
-            created_by: components["schemas"]["Person"];
-            /**
-             * Format: date-time
-             * @description Its receiver has answered 410, and gets no events any more.
-             */
-            disabled_at: string | null;
-            /**
-             * Format: date-time
-             * @description Since when every try has failed; null after a success.
-             */
-            failing_since: string | null;
-            id: components["schemas"]["WebhookId"];
-            types: components["schemas"]["WebhookEvent"][];
-            /** @example https://example.com/hooks/support */
-            url: string;
-        };
-        /** @enum {string} */
-        WebhookEvent: "ticket.created" | "ticket.resolved" | "ticket.reopened" | "ticket.closed" | "ticket.rated" | "message.received" | "message.sent" | "message.parked" | "delivery.failed" | "escalation.created" | "escalation.reminder" | "conversation.claimed" | "conversation.handed_back" | "webhook.test";
-        /** Format: uuid */
-        WebhookId: string;
-        /** @description The endpoints, oldest first. */
-        WebhookList: {
-            items: components["schemas"]["WebhookEndpoint"][];
-            next_cursor: string | null;
-        };
-        /** @description An endpoint to add. Unknown fields are refused. */
-        WebhookRequest: {
-            /** @description The events that it gets; at least one, and not `webhook.test`. */
-            types: components["schemas"]["WebhookEvent"][];
-            /**
-             * @description Begins with `https://`, and leads to the public internet.
-             * @example https://example.com/hooks/support
-             */
-            url: string;
-        };
-        /** @enum {string} */
-        WebhookState: "pending" | "delivered" | "failed";
-        /** @description An endpoint with its secret, which is shown once. */
-        WebhookWithSecret: components["schemas"]["WebhookEndpoint"] & {
-            /**
-             * @description Receivers verify the signatures with it.
-             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
-             */
-            secret: string;
-        };
     };
     responses: never;
     parameters: never;
@@ -3129,35 +3178,29 @@ export interface operations {
             };
         };
     };
-    get_audit: {
+    post_bulk: {
         parameters: {
-            query?: {
-                /** @description A time (RFC 3339) or a date in UTC; inclusive */
-                from?: string;
-                /** @description A time (RFC 3339) or a date in UTC; inclusive */
-                to?: string;
-                /** @description The account's id */
-                actor?: components["schemas"]["StaffId"];
-                /** @description Such as `conversation.claimed` */
-                action?: string;
-                /** @description Rows on the page; 50 unless given */
-                limit?: number;
-                /** @description The `next_cursor` of the page before */
-                cursor?: string;
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
             };
-            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
         responses: {
-            /** @description A page of the list. */
+            /** @description What was done, and what was left alone. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditList"];
+                    "application/json": components["schemas"]["BulkResult"];
                 };
             };
             /** @description There is neither a session nor a valid token. */
@@ -3171,6 +3214,90 @@ export interface operations {
             };
             /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is wrong, or more than 500 conversations are meant. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_bulk_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The bulk action's id */
+                id: components["schemas"]["BulkId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmptyRequest"];
+            };
+        };
+        responses: {
+            /** @description What was undone, and what was left alone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such bulk action. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `too_late`; `not_undoable`: it was a hand-back. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3734,6 +3861,90 @@ export interface operations {
             };
         };
     };
+    post_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationMergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Where the merged conversation is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationState"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `ticket_closed`: one of them is closed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `into` is no other conversation of the same customer. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_note: {
         parameters: {
             query?: never;
@@ -4170,6 +4381,90 @@ export interface operations {
             };
         };
     };
+    post_side: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SideRequest"];
+            };
+        };
+        responses: {
+            /** @description The mail is on its way. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideReceipt"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `ticket_closed`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is wrong: a recipient is a customer, or no e-mail is configured. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_snooze: {
         parameters: {
             query?: never;
@@ -4313,6 +4608,90 @@ export interface operations {
             };
         };
     };
+    post_split: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitRequest"];
+            };
+        };
+        responses: {
+            /** @description The new conversation. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitReceipt"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `ticket_closed`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The messages are not of this conversation, or one side has none of the customer. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_suggestion: {
         parameters: {
             query?: never;
@@ -4358,6 +4737,81 @@ export interface operations {
             };
             /** @description There is no such conversation, or no message of its customer. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_unmerge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmptyRequest"];
+            };
+        };
+        responses: {
+            /** @description Where the conversation is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationState"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not_merged`. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4611,6 +5065,90 @@ export interface operations {
             };
             /** @description There is too much for one response (`export_too_large`). */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_customer_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The customer's id */
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerMergeRequest"];
+            };
+        };
+        responses: {
+            /** @description They are one customer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeReceipt"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `already_merged`: one of them is merged into another one; `both_open`: both have an open conversation of a proved address that is worked on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `into` is no other customer. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5084,6 +5622,81 @@ export interface operations {
             };
             /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_merge_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The merge's id */
+                id: components["schemas"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmptyRequest"];
+            };
+        };
+        responses: {
+            /** @description They are two customers again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeReceipt"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such merge. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `merged_since`: a later merge has to be undone first; `conversations_merged`: conversations of the two are merged. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5745,6 +6358,149 @@ export interface operations {
             };
         };
     };
+    get_side: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The side conversation's id */
+                id: components["schemas"]["SideId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The side conversation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideConversation"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such side conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_side_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The side conversation's id */
+                id: components["schemas"]["SideId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SideMessageRequest"];
+            };
+        };
+        responses: {
+            /** @description The mail is on its way. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideMessageReceipt"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such side conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `ticket_closed`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is wrong, or a recipient has become a customer. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_totp: {
         parameters: {
             query?: never;
@@ -5968,455 +6724,6 @@ export interface operations {
             };
             /** @description Too many attempts have failed; see `Retry-After`. */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    post_webhook_redeliver: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The event's id */
-                id: components["schemas"]["WebhookDeliveryId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EmptyRequest"];
-            };
-        };
-        responses: {
-            /** @description The event, which is sent at once. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WebhookDelivery"];
-                };
-            };
-            /** @description There is neither a session nor a valid token. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such event. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The endpoint is disabled (`webhook_disabled`). */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    get_webhooks: {
-        parameters: {
-            query?: {
-                /** @description Endpoints on the page; 50 unless given */
-                limit?: number;
-                /** @description The `next_cursor` of the page before */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The endpoints, oldest first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WebhookList"];
-                };
-            };
-            /** @description There is neither a session nor a valid token. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    post_webhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WebhookRequest"];
-            };
-        };
-        responses: {
-            /** @description The endpoint with its secret. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WebhookWithSecret"];
-                };
-            };
-            /** @description There is neither a session nor a valid token. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There are as many as there may be (`too_many_webhooks`). */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The address is not https, or not on the public internet; a type is unknown. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    delete_webhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The endpoint's id */
-                id: components["schemas"]["WebhookId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is gone. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description There is neither a session nor a valid token. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such endpoint. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    get_webhook_deliveries: {
-        parameters: {
-            query?: {
-                /** @description Events on the page; 50 unless given */
-                limit?: number;
-                /** @description The `next_cursor` of the page before */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The endpoint's id */
-                id: components["schemas"]["WebhookId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WebhookDeliveryList"];
-                };
-            };
-            /** @description There is neither a session nor a valid token. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such endpoint. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    post_webhook_rotate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The endpoint's id */
-                id: components["schemas"]["WebhookId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EmptyRequest"];
-            };
-        };
-        responses: {
-            /** @description The endpoint with its new secret. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WebhookWithSecret"];
-                };
-            };
-            /** @description There is neither a session nor a valid token. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such endpoint. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    post_webhook_test: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The endpoint's id */
-                id: components["schemas"]["WebhookId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EmptyRequest"];
-            };
-        };
-        responses: {
-            /** @description The event, which is sent at once. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WebhookDelivery"];
-                };
-            };
-            /** @description There is neither a session nor a valid token. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such endpoint. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The endpoint is disabled (`webhook_disabled`). */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };

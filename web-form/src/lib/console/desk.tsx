@@ -5,7 +5,22 @@ import type { Presence, Receipt } from '../api/desk';
 import type { StaffAccount, StaffSession } from '../api/types';
 import { useSite } from '../i18n';
 
-export type DialogName = 'palette' | 'help' | 'assign' | 'snooze' | 'hand_back' | 'suggestion' | 'canned';
+export type DialogName =
+  | 'palette'
+  | 'help'
+  | 'assign'
+  | 'snooze'
+  | 'hand_back'
+  | 'suggestion'
+  | 'canned'
+  | 'merge'
+  | 'split'
+  | 'side'
+  | 'merge_customer'
+  | 'bulk_assign'
+  | 'bulk_snooze'
+  | 'bulk_tag'
+  | 'bulk_reply';
 
 /** A short message about what was done, with a way back. */
 export interface Toast {
@@ -46,6 +61,11 @@ export interface DeskState {
   keepPresence: (presence: Presence) => void;
   /** The newest public message that was shown, by conversation. */
   seen: RefObject<Map<string, string>>;
+  /** The conversations that are selected in the list. */
+  chosen: string[];
+  /** Selects a conversation or takes it out; without `isChosen` the other of the two. */
+  choose: (id: string, isChosen?: boolean) => void;
+  clearChosen: () => void;
 }
 
 const Context = createContext<DeskState | null>(null);
@@ -68,6 +88,7 @@ export function DeskProvider({ me, members, deskTexts, children }: DeskProviderP
   const [receipts, setReceipts] = useState<Record<string, Receipt>>({});
   const [restored, restore] = useState<Restored | null>(null);
   const [presence, setPresence] = useState<Record<string, Presence['staff']>>({});
+  const [chosen, setChosen] = useState<string[]>([]);
   const seen = useRef(new Map<string, string>());
   const number = useRef(0);
 
@@ -81,6 +102,14 @@ export function DeskProvider({ me, members, deskTexts, children }: DeskProviderP
     setReceipts(({ [id]: _, ...others }) => (receipt ? { ...others, [id]: receipt } : others));
   }, []);
   const keepPresence = useCallback(({ conversation_id: id, staff }: Presence) => setPresence((all) => ({ ...all, [id]: staff })), []);
+
+  const choose = useCallback((id: string, isChosen?: boolean) => {
+    setChosen((all) => {
+      const others = all.filter((one) => one !== id);
+      return (isChosen ?? others.length === all.length) ? [...others, id] : others;
+    });
+  }, []);
+  const clearChosen = useCallback(() => setChosen([]), []);
 
   const value = useMemo<DeskState>(
     () => ({
@@ -101,8 +130,11 @@ export function DeskProvider({ me, members, deskTexts, children }: DeskProviderP
       presence,
       keepPresence,
       seen,
+      chosen,
+      choose,
+      clearChosen,
     }),
-    [texts, deskTexts, language, me, members, toasts, toast, dismiss, dialog, receipts, keepReceipt, restored, presence, keepPresence],
+    [texts, deskTexts, language, me, members, toasts, toast, dismiss, dialog, receipts, keepReceipt, restored, presence, keepPresence, chosen, choose, clearChosen],
   );
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }

@@ -16,5 +16,6 @@ export function possible({ status, ticket, assignee, snoozed_until: snoozed }: D
     snooze: isOpen && !snoozed,
     wake: isOpen && snoozed !== null,
     handBack: isOpen && status === 'escalated',
+    rearrange: !isClosed,
   };
 }

@@ -24,7 +24,7 @@ function focusSoon(find: () => HTMLElement | null | undefined): void {
 
 /** Everything that can be done by key or from the palette. */
 export function useCommands({ address, conversation, actions, move, setMode, showDetails, askNotifications }: Context): Command[] {
-  const { t, me, toasts, dismiss, openDialog } = useDesk();
+  const { t, me, toasts, dismiss, openDialog, choose } = useDesk();
   return useMemo(() => {
     const can = conversation ? possible(conversation, me.id) : null;
     const on = (allowed: boolean | undefined, run: (target: DeskConversation) => void) => ({
@@ -48,6 +48,18 @@ export function useCommands({ address, conversation, actions, move, setMode, sho
       { id: 'next', group: 'move', text: t.next, key: 'j', ...always, run: () => move(1) },
       { id: 'previous', group: 'move', text: t.previous, key: 'k', ...always, run: () => move(-1) },
       { id: 'open', group: 'move', text: t.open, key: 'Enter', ...listed },
+      {
+        id: 'select',
+        group: 'move',
+        text: t.select,
+        key: 'x',
+        ...always,
+        run: () => {
+          const line = document.activeElement?.closest<HTMLElement>('[data-line]')?.dataset.line;
+          const id = line ?? conversation?.conversation_id;
+          if (id) choose(id);
+        },
+      },
       { id: 'leave', group: 'move', text: t.leave, key: 'Escape', ...listed },
       { id: 'send', group: 'conversation', text: t.send, key: 'ctrl+⏎', ...listed },
       { id: 'send_resolve', group: 'conversation', text: t.sendResolve, key: 'ctrl+⇧ ⏎', ...listed },
@@ -61,6 +73,10 @@ export function useCommands({ address, conversation, actions, move, setMode, sho
       { id: 'assign', group: 'conversation', text: t.assign, key: 'a', ...on(can?.assign, () => openDialog('assign')) },
       { id: 'hand_back', group: 'conversation', text: t.handBack, key: 'b', ...on(can?.handBack, () => openDialog('hand_back')) },
       { id: 'release', group: 'conversation', text: t.release, key: 'u', ...on(can?.release, (target) => void actions.release(target)) },
+      { id: 'merge', group: 'conversation', text: t.merge, ...on(can?.rearrange, () => openDialog('merge')) },
+      { id: 'split', group: 'conversation', text: t.split, ...on(can?.rearrange, () => openDialog('split')) },
+      { id: 'side', group: 'conversation', text: t.askThirdParty, ...on(can?.rearrange, () => openDialog('side')) },
+      { id: 'merge_customer', group: 'conversation', text: t.mergeCustomer, ...on(true, () => openDialog('merge_customer')) },
       { id: 'suggestion', group: 'conversation', text: t.suggest, key: 'g', ...on(can?.reply, offer('suggestion')) },
       { id: 'canned', group: 'conversation', text: t.canned, key: ';', ...on(can?.reply, offer('canned')) },
       {
@@ -110,5 +126,5 @@ export function useCommands({ address, conversation, actions, move, setMode, sho
       })),
     ];
     return all;
-  }, [actions, address, askNotifications, conversation, dismiss, me.id, move, openDialog, setMode, showDetails, t, toasts]);
+  }, [actions, address, askNotifications, choose, conversation, dismiss, me.id, move, openDialog, setMode, showDetails, t, toasts]);
 }

@@ -27,7 +27,9 @@ export function useQueue(filters: Filters) {
   });
   const items = useMemo(() => distinct(query.data?.pages.flatMap((page) => page.items) ?? []), [query.data]);
   const counts = query.data?.pages[0]?.counts ?? queries.getQueryData<Record<Queue, number>>(['counts']);
-  return { query, items, counts };
+  // What is shown is at least as new as the oldest of its pages.
+  const asOf = query.data?.pages.map((page) => page.as_of).reduce((oldest, next) => (next < oldest ? next : oldest));
+  return { query, items, counts, asOf };
 }
 
 /** While pages are read, a conversation may move from one to the next. */

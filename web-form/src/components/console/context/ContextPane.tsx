@@ -1,3 +1,4 @@
+import dynamic from 'next/dynamic';
 import { type ReactNode, useId } from 'react';
 import Link from 'next/link';
 import { Time } from '@/components/Time';
@@ -13,6 +14,8 @@ import { useSite } from '@/lib/i18n';
 import { dateTime, day } from '@/lib/time';
 import { TagField } from './TagField';
 import { DeskIcon } from '../DeskIcon';
+
+const WorkPart = dynamic(() => import('../work/WorkPart'), { ssr: false });
 
 interface ContextPaneProps {
   conversation: DeskConversation | undefined;
@@ -37,6 +40,7 @@ export function ContextPane({ conversation, address, actions, onBack }: ContextP
           <CustomerPart conversation={conversation} />
           <TicketPart conversation={conversation} actions={actions} />
           <ClocksPart conversation={conversation} />
+          <WorkPart conversation={conversation} address={address} />
           <PastPart conversation={conversation} address={address} />
         </div>
       )}

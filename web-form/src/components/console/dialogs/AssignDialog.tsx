@@ -1,11 +1,11 @@
 import { useState } from 'react';
+import type { StaffAccount } from '@/lib/api/types';
 import { useDesk } from '@/lib/console/desk';
-import type { Actions, Target } from '@/lib/console/useActions';
 import { Modal } from './Modal';
 import { OptionList } from './OptionList';
 
 /** Chooses the colleague who gets a conversation. */
-export function AssignDialog({ target, actions }: { target: Target; actions: Actions }) {
+export function AssignDialog({ onChoose }: { onChoose: (member: StaffAccount) => void }) {
   const { t, members, me, openDialog } = useDesk();
   const [text, setText] = useState('');
   const wanted = text.trim().toLowerCase();
@@ -14,7 +14,7 @@ export function AssignDialog({ target, actions }: { target: Target; actions: Act
     id: member.id,
     run: () => {
       openDialog(null);
-      void actions.assign(target, member);
+      onChoose(member);
     },
     content: (
       <>

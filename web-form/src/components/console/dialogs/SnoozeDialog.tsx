@@ -2,18 +2,17 @@ import { type FormEvent, useState } from 'react';
 import { FieldError } from '@/components/Field';
 import { useDesk } from '@/lib/console/desk';
 import { snoozeTimes } from '@/lib/console/time';
-import type { Actions, Target } from '@/lib/console/useActions';
 import { dateTime } from '@/lib/time';
 import { Modal } from './Modal';
 
 /** Sets a conversation aside until a time. */
-export function SnoozeDialog({ target, actions }: { target: Target; actions: Actions }) {
+export function SnoozeDialog({ onChoose }: { onChoose: (until: Date) => void }) {
   const { t, language, openDialog } = useDesk();
   const [other, setOther] = useState('');
   const [isPast, setPast] = useState(false);
   const choose = (until: Date) => {
     openDialog(null);
-    void actions.snooze(target, until);
+    onChoose(until);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -47,7 +46,7 @@ export function SnoozeDialog({ target, actions }: { target: Target; actions: Act
             aria-invalid={isPast ? true : undefined}
             aria-describedby={isPast ? 'snooze-until-error' : undefined}
             className="field mt-0 min-w-0 flex-1"
-            onChange={({ target: field }) => setOther(field.value)}
+            onChange={({ target }) => setOther(target.value)}
           />
           <button type="submit" className="btn btn-primary">
             {t.snoozeSet}

@@ -3,8 +3,9 @@ import type { Channel, QueueItem } from '@/lib/api/desk';
 import { useDesk } from '@/lib/console/desk';
 import { span } from '@/lib/console/time';
 import { fill } from '@/lib/fill';
-import { dateTime, fullTime } from '@/lib/time';
+import { fullTime } from '@/lib/time';
 import { DeskIcon, type DeskIconName } from '../DeskIcon';
+import { Due } from '../Due';
 
 export const channelIcons: Record<Channel, DeskIconName> = { email: 'mail', whatsapp: 'chat', web_form: 'form' };
 
@@ -12,18 +13,28 @@ interface QueueLineProps {
   item: QueueItem;
   href: string;
   isOpen: boolean;
+  isChosen: boolean;
+  onChoose: (id: string) => void;
   now: number;
   /** The reader is about to open it. */
   onAim: (id: string) => void;
 }
 
 /** A conversation in a queue. Every line has the same height, so that news never move the others. */
-export function QueueLine({ item, href, isOpen, now, onAim }: QueueLineProps) {
+export function QueueLine({ item, href, isOpen, isChosen, onChoose, now, onAim }: QueueLineProps) {
   const { t, me, language } = useDesk();
   const { ticket, customer, severity, reason, assignee, preview } = item;
   const isSevere = severity === 'urgent' || severity === 'high';
   return (
-    <li data-line={item.conversation_id}>
+    <li data-line={item.conversation_id} className="flex">
+      <label className="flex w-8 shrink-0 cursor-pointer justify-center pt-3">
+        <input
+          type="checkbox"
+          aria-label={fill(t.selectTicket, { number: ticket.ticket_number })}
+          checked={isChosen}
+          onChange={() => onChoose(item.conversation_id)}
+        />
+      </label>
       <Link
         href={href}
         shallow
@@ -31,7 +42,7 @@ export function QueueLine({ item, href, isOpen, now, onAim }: QueueLineProps) {
         aria-current={isOpen ? 'true' : undefined}
         data-testid="queue-item"
         data-status={ticket.status}
-        className="queue-line"
+        className="queue-line min-w-0 flex-1"
         onFocus={() => !isOpen && onAim(item.conversation_id)}
         onPointerEnter={() => !isOpen && onAim(item.conversation_id)}
       >
@@ -40,7 +51,7 @@ export function QueueLine({ item, href, isOpen, now, onAim }: QueueLineProps) {
             <DeskIcon name={channelIcons[item.channel]} size={14} />
           </span>
           <span className="min-w-0 flex-1 truncate font-semibold">{customer.name}</span>
-          <Due item={item} now={now} />
+          <Due due={item.due_at} isBreached={item.breached} snoozed={item.snoozed_until} now={now} />
         </span>
         <span className="flex items-baseline gap-2">
           <span className="min-w-0 flex-1 truncate">
@@ -79,23 +90,3 @@ export function QueueLine({ item, href, isOpen, now, onAim }: QueueLineProps) {
 function isWaiting({ ticket }: QueueItem): boolean {
   return ticket.status === 'escalated' || ticket.status === 'in_progress';
 }
-
-/** The time that is left, or since when; what is late is said in words, not by colour alone. */
-function Due({ item, now }: { item: QueueItem; now: number }) {
-  const { t, language } = useDesk();
-  const { due_at: due, snoozed_until: snoozed } = item;
-  if (snoozed) {
-    return <span className="text-xs whitespace-nowrap text-ink-mute">{fill(t.until, { time: dateTime(snoozed, language) })}</span>;
-  }
-  if (!due) return null;
-  const left = Date.parse(due) - now;
-  const isLate = item.breached || left < 0;
-  const look = isLate ? 'font-semibold text-danger' : left < SOON_MS ? 'font-semibold text-warn' : 'text-ink-mute';
-  return (
-    <span data-testid="due" data-late={isLate} className={`text-xs whitespace-nowrap tabular-nums ${look}`}>
-      {fill(left < 0 ? t.overdue : t.left, { time: span(left, language) })}
-    </span>
-  );
-}
-
-const SOON_MS = 15 * 60_000;

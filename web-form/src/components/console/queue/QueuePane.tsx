@@ -1,3 +1,4 @@
+import dynamic from 'next/dynamic';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { Empty } from '@/components/Empty';
 import { Notice } from '@/components/Notice';
@@ -13,6 +14,8 @@ import { plural } from '@/lib/fill';
 import { useSite } from '@/lib/i18n';
 import { QueueLine } from './QueueLine';
 import { QueueNav } from './QueueNav';
+
+const BulkBar = dynamic(() => import('../work/BulkBar'), { ssr: false });
 
 interface QueuePaneProps {
   address: Address;
@@ -34,9 +37,9 @@ export function QueuePane({ address, queue, listRef }: QueuePaneProps) {
 
 function FilterBar({ address }: { address: Address }) {
   const { t } = useDesk();
-  const { sort, channel, severity } = address.filters;
+  const { sort, channel, severity, breached } = address.filters;
   return (
-    <div role="group" aria-label={t.filter} className="grid grid-cols-3 gap-1.5 border-b border-line p-2">
+    <div role="group" aria-label={t.filter} className="grid grid-cols-[1fr_1fr_1fr_auto] gap-1.5 border-b border-line p-2">
       <select aria-label={t.sort} className="select-sm" value={sort} onChange={({ target }) => address.go({ sort: target.value as Sort })}>
         {sorts.map((value) => (
           <option key={value} value={value}>
@@ -70,21 +73,31 @@ function FilterBar({ address }: { address: Address }) {
           </option>
         ))}
       </select>
+      <button
+        type="button"
+        aria-pressed={Boolean(breached)}
+        className={`btn btn-sm px-2 ${breached ? 'btn-primary' : 'btn-quiet'}`}
+        onClick={() => address.go({ breached: breached ? null : true })}
+      >
+        {t.late}
+      </button>
     </div>
   );
 }
 
 function QueueList({ address, queue, listRef }: QueuePaneProps) {
-  const { t } = useDesk();
+  const { t, chosen, choose } = useDesk();
   const { texts } = useSite();
   const now = useNow();
-  const { query, items } = queue;
+  const { query, items, asOf } = queue;
+  const shown = items.map(({ conversation_id: id }) => id);
+  const selected = shown.filter((id) => chosen.includes(id));
   const prefetch = usePrefetch();
   const handlers = useAnchoredList(listRef, items);
 
   return (
     <div className="relative min-h-0 flex-1">
-      <div ref={listRef} className="h-full overflow-y-auto" aria-busy={query.isPending} {...handlers}>
+      <div ref={listRef} className={`h-full overflow-y-auto ${selected.length > 0 ? 'pb-32' : ''}`} aria-busy={query.isPending} {...handlers}>
         {query.isError && (
           <div className="p-3">
             <Notice
@@ -110,6 +123,8 @@ function QueueList({ address, queue, listRef }: QueuePaneProps) {
               now={now}
               onAim={prefetch}
               isOpen={item.conversation_id === address.open}
+              isChosen={chosen.includes(item.conversation_id)}
+              onChoose={choose}
               href={address.hrefOf({ c: item.conversation_id })}
             />
           ))}
@@ -122,6 +137,7 @@ function QueueList({ address, queue, listRef }: QueuePaneProps) {
           </div>
         )}
       </div>
+      {selected.length > 0 && asOf && <BulkBar chosen={selected} shown={shown} asOf={asOf} />}
       <NewAbove items={items} listRef={listRef} queue={address.filters.queue} />
     </div>
   );
@@ -169,8 +185,8 @@ function NewAbove({ items, listRef, queue }: { items: QueueItem[]; listRef: RefO
 
 function EmptyQueue({ address }: { address: Address }) {
   const { t } = useDesk();
-  const { queue, channel, severity } = address.filters;
-  if (!channel && !severity) {
+  const { queue, channel, severity, breached } = address.filters;
+  if (!channel && !severity && !breached) {
     return (
       <Empty icon="ticket" title={t.empty[queue].title}>
         {t.empty[queue].text}
@@ -178,7 +194,7 @@ function EmptyQueue({ address }: { address: Address }) {
     );
   }
   const clear = (
-    <button type="button" className="btn btn-quiet" onClick={() => address.go({ channel: null, severity: null })}>
+    <button type="button" className="btn btn-quiet" onClick={() => address.go({ channel: null, severity: null, breached: null })}>
       {t.clearFilter}
     </button>
   );
