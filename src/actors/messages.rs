@@ -9,15 +9,15 @@ use tokio::sync::mpsc;
 
 use crate::actors::runtime::ask::Reply;
 use crate::domain::accounts::StaffMember;
-use crate::domain::console::actions::{StaffAnswer, StaffOrder, RequestKey};
+use crate::domain::console::actions::{RequestKey, StaffAnswer, StaffOrder};
 use crate::domain::console::bulk::{BulkAnswer, BulkOrder};
+use crate::domain::console::suggestions::SuggestedReply;
 use crate::domain::conversations::escalation::HandOverWish;
 use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange, TicketChange};
 use crate::domain::customers::rights::ErasureReceipt;
 use crate::domain::enums::{StaffRole, TicketStatus};
-use crate::domain::ids::{BulkId, ConversationId, CustomerId, EscalationId, MessageId, StaffId, SuggestionId, TicketId};
-use crate::domain::knowledge::{Audience, Findings, Source};
-use crate::domain::console::suggestions::SuggestedReply;
+use crate::domain::ids::{BulkId, ConversationId, CustomerId, EscalationId, MessageId, StaffId, TicketId};
+use crate::domain::knowledge::{Audience, Findings};
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 

@@ -4,8 +4,8 @@
 
 mod accounts;
 mod attachments;
-mod bulk;
 mod audit_log;
+mod bulk;
 mod clocks;
 mod console;
 mod customer_rights;
@@ -35,8 +35,8 @@ use std::sync::Arc;
 
 pub use self::accounts::{AccountAdmin, Accounts};
 pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
-pub use self::bulk::{BulkActions, BulkActor};
 pub use self::audit_log::AuditLog;
+pub use self::bulk::{BulkActions, BulkActor};
 pub use self::clocks::SlaClockStore;
 pub use self::console::{Queues, StaffActions};
 pub use self::customer_rights::CustomerRights;

@@ -13,7 +13,8 @@ use crate::actors::channels::courier::{Courier, CourierArgs};
 use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
 use crate::actors::customers::custodian::{Custodian, CustodianArgs};
 use crate::actors::messages::{
-    AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction, PerformBulk, SearchHelp, Suggest, UndoBulk, CheckWebhook,
+    AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp,
+    PerformAction, PerformBulk, SearchHelp, Suggest, UndoBulk,
 };
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
 use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
@@ -27,7 +28,8 @@ use crate::actors::store::crm::Wake;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
 use crate::crm::port::{
-    Accounts, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, SideConversations, StaffEvents, TicketPages, AuditLog, Webhooks,
+    Accounts, AuditLog, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, SideConversations,
+    StaffEvents, TicketPages, Webhooks,
 };
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;

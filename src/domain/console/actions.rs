@@ -7,15 +7,16 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::detail::PersonRef;
+use super::macros::MacroChange;
 use super::rearrangements::Rearrangement;
 use super::side::SideCommand;
-use super::macros::MacroChange;
 use crate::domain::customers::contact::Email;
 use crate::domain::enums::{
     Channel, ConversationStatus, FeedbackVerdict, Priority, Severity, StaffRole, TakeOverResult, TicketStatus,
 };
 use crate::domain::ids::{
-    ConversationId, CustomerId, DeadLetterId, DeliveryId, MergeId, MessageId, SideId, StaffId, SuggestionId, TicketId, MacroId, WebhookDeliveryId, WebhookId,
+    ConversationId, CustomerId, DeadLetterId, DeliveryId, MacroId, MergeId, MessageId, SideId, StaffId,
+    SuggestionId, TicketId, WebhookDeliveryId, WebhookId,
 };
 use crate::domain::views::StaffMessageView;
 use crate::domain::webhooks::WebhookCommand;

@@ -2,8 +2,8 @@
 //! nothing; handlers convert read models and actors' answers into them.
 
 pub mod actions;
-pub mod bulk;
 pub mod audit;
+pub mod bulk;
 pub mod channel_metrics;
 pub mod conversation_parts;
 pub mod conversations;

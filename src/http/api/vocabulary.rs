@@ -7,9 +7,15 @@ use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
-    AddressProof, AttachmentState, Authentication, BulkAction, Category, Channel, ConversationStatus, DeliveryState, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState, Priority, Reason, Role, SearchKind, Severity, SideMessageState, StaffRole, TakeOverResult, TicketStatus, TurnState, Unanswered, WebhookEvent, WebhookState};
+    AddressProof, AttachmentState, Authentication, BulkAction, Category, Channel, ConversationStatus,
+    DeliveryState, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole,
+    PresenceState, Priority, Reason, Role, SearchKind, Severity, SideMessageState, StaffRole, TakeOverResult,
+    TicketStatus, TurnState, Unanswered, WebhookEvent, WebhookState,
+};
 use crate::domain::ids::{
-    AttachmentId, BulkId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId, MergeId, MessageId, SideId, SideMessageId, StaffId, SuggestionId, TicketId, TurnId, WebhookDeliveryId, WebhookId,
+    AttachmentId, BulkId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId,
+    MergeId, MessageId, SideId, SideMessageId, StaffId, SuggestionId, TicketId, TurnId, WebhookDeliveryId,
+    WebhookId,
 };
 
 macro_rules! enum_schemas {

@@ -20,13 +20,16 @@ use super::stream_limit::StreamLimiter;
 use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction, PerformBulk, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn, UndoBulk, CheckWebhook,
+    AdjustPool, AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow, FollowDesk, LogIn,
+    OfferTotp, PerformAction, PerformBulk, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest,
+    TakeIn, UndoBulk,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
 use crate::crm::port::{
-    Accounts, CustomerRights, DeskTools, Feeds, Knowledge, Macros, Queues, SideConversations, StaffEvents, TicketPages, Views, AuditLog, Webhooks,
+    Accounts, AuditLog, CustomerRights, DeskTools, Feeds, Knowledge, Macros, Queues, SideConversations,
+    StaffEvents, TicketPages, Views, Webhooks,
 };
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use actix::prelude::*;
-use fte::actors::messages::{FirstEvent, FollowDesk, Following, PerformAction, PerformBulk, Suggest, UndoBulk, SuggestAnswer};
+use fte::actors::messages::{
+    FirstEvent, FollowDesk, Following, PerformAction, PerformBulk, Suggest, SuggestAnswer, UndoBulk,
+};
 use fte::crm::port::{CrmError, DeskTools, Macros, Queues, SideConversations, StaffEvents, StoreFuture};
 use fte::domain::console::actions::{ActionRefusal, StaffAnswer};
 use fte::domain::console::bulk::{BulkAnswer, BulkRefusal};

@@ -15,7 +15,8 @@ use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{
-    Accounts, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, SideConversations, StaffEvents, StoreFuture, TicketPages, Views, AuditLog, Webhooks,
+    Accounts, AuditLog, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, SideConversations,
+    StaffEvents, StoreFuture, TicketPages, Views, Webhooks,
 };
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::ConversationId;

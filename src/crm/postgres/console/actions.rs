@@ -11,12 +11,13 @@ use super::super::PgStore;
 use super::super::rows::mismatch;
 use super::super::webhooks;
 use super::detail::messages;
-use super::rearrangements::{call_side, rearrange};
-use crate::crm::port::{CrmError, StaffActions, StoreFuture};
 use super::macros;
+use super::rearrangements::{call_side, rearrange};
 use super::request_keys::{self, EarlierRequest};
+use crate::crm::port::{CrmError, StaffActions, StoreFuture};
 use crate::domain::console::actions::{
-    ActionConflict, ActionOutcome, ActionRefusal, ConversationChange, DraftChange, MAX_TAGS, RESOLVED_NOTE, RequestKey, StaffAnswer, StaffCommand, StaffNote, StaffOrder, StaffReply, USUAL_DELAY,
+    ActionConflict, ActionOutcome, ActionRefusal, ConversationChange, DraftChange, MAX_TAGS, RESOLVED_NOTE,
+    RequestKey, StaffAnswer, StaffCommand, StaffNote, StaffOrder, StaffReply, USUAL_DELAY,
 };
 use crate::domain::console::detail::PersonRef;
 use crate::domain::customers::contact::Email;

@@ -7,7 +7,7 @@ mod events;
 mod macros;
 mod queue;
 mod rearrangements;
-mod side;
 mod request_keys;
+mod side;
 mod suggestions;
 mod tools;

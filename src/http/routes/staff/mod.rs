@@ -3,9 +3,9 @@
 mod action_forms;
 mod actions;
 mod attachments;
+mod audit;
 mod bulk;
 mod bulk_forms;
-mod audit;
 mod conversations;
 mod credentials;
 mod customer_files;
