@@ -63,11 +63,6 @@ impl ActionRequest {
         admin(&self.request).map(drop)
     }
 
-    /// Who asks.
-    pub fn actor(&self) -> StaffId {
-        self.principal.id
-    }
-
     /// Carries the command out, once for each `Idempotency-Key`; `field` is that which names accounts.
     pub async fn perform(
         &self,
