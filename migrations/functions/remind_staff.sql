@@ -32,6 +32,8 @@ begin
         end if;
         insert into escalation_reminders (escalation_id, conversation_id, number, severity)
         values (v_escalation, v_found.id, v_number, v_severity);
+        perform tell_webhooks('escalation.reminder', array[
+            jsonb_build_object('escalation_id', v_escalation, 'conversation_id', v_found.id)]);
         update escalations e
         set reminders = v_number, notified_at = null, notice_due_at = now()
         where e.id = v_escalation;

@@ -10,6 +10,7 @@ mod queues;
 #[cfg(feature = "fakes")]
 mod races;
 mod replies;
+mod rig;
 pub mod rig;
 mod side;
 mod suggestions;
