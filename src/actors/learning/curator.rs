@@ -71,6 +71,7 @@ impl Worker for Curator {
 impl CuratorArgs {
     fn lessons(&self) -> LessonTools {
         LessonTools {
+            articles: self.articles.clone(),
             gaps: self.gaps.clone(),
             knowledge: self.knowledge.clone(),
             embedder: self.embedder.clone(),

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use time::OffsetDateTime;
+
 use super::vectors;
 use crate::actors::runtime::ask::Answer;
 use crate::actors::runtime::off_arbiter::off_arbiter;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::clock;
-use crate::crm::port::{Gaps, Knowledge};
+use crate::crm::port::{Articles, Gaps, Knowledge};
 use crate::domain::knowledge::{Audience, Question};
 use crate::domain::learning::drafting::{AnsweredTicket, DraftText, Lesson, draft};
 use crate::domain::learning::gaps::{CleanQuestion, QUESTION_MAX_CHARS, RawQuestion};
@@ -24,6 +26,7 @@ pub(super) const MAX_TICKETS: i64 = 10;
 /// What a round works with.
 #[derive(Clone)]
 pub(super) struct LessonTools {
+    pub articles: StoreHandle<dyn Articles>,
     pub gaps: StoreHandle<dyn Gaps>,
     pub knowledge: StoreHandle<dyn Knowledge>,
     pub embedder: Option<Arc<dyn Embedder>>,
@@ -65,11 +68,12 @@ pub(super) async fn learn(tools: &LessonTools) -> Answer<usize> {
 }
 
 async fn lesson(tools: &LessonTools, ticket: AnsweredTicket) -> Answer<Lesson> {
-    let (conversation, gap, question) = (ticket.conversation, ticket.gap, ticket.question.clone());
+    let (conversation, gap, asked_at) = (ticket.conversation, ticket.gap, ticket.asked_at);
+    let question = ticket.question.clone();
     let Some(DraftText { title, body }) = off_arbiter(move || draft(&ticket)).await else {
         return Ok(Lesson::Nothing);
     };
-    if is_known(tools, question).await? {
+    if is_known(tools, question, asked_at).await? {
         return Ok(Lesson::Known);
     }
     let vector = vectors::of_question(tools.embedder.as_ref(), title.clone()).await;
@@ -77,10 +81,15 @@ async fn lesson(tools: &LessonTools, ticket: AnsweredTicket) -> Answer<Lesson> {
     tools.gaps.call(move |gaps| gaps.keep_ticket_draft(gap, draft)).await
 }
 
-/// Whether the documents, internal ones included, answer the question by now.
-async fn is_known(tools: &LessonTools, question: String) -> Answer<bool> {
+/// Whether a document, internal ones included, has come to answer the question since it was asked. An older one was not
+/// enough for the bot.
+async fn is_known(tools: &LessonTools, question: String, asked_at: OffsetDateTime) -> Answer<bool> {
     let vector = vectors::of_question(tools.embedder.as_ref(), question.clone()).await;
     let question = Question { text: question, vector };
     let found = tools.knowledge.call(move |knowledge| knowledge.search(question, 1, Audience::Staff)).await?;
-    Ok(found.relevant)
+    let Some(best) = found.passages.into_iter().next().filter(|_| found.relevant) else {
+        return Ok(false);
+    };
+    let article = tools.articles.call(move |articles| articles.staff_article(best.id)).await?;
+    Ok(article.is_some_and(|article| article.line.updated_at > asked_at))
 }

@@ -1,6 +1,8 @@
 //! Drafts from resolved tickets: the title and the text of an article, made of what a customer had asked and what staff
 //! answered, without greetings, signatures and personal data. A draft is a proposal; a person decides.
 
+use time::OffsetDateTime;
+
 use super::redaction::redact;
 use crate::domain::ids::{ConversationId, GapId};
 use crate::domain::wording::quotes::{is_greeting, own_words};
@@ -22,6 +24,7 @@ pub struct AnsweredTicket {
     pub gap: GapId,
     /// Without personal data.
     pub question: String,
+    pub asked_at: OffsetDateTime,
     pub subject: String,
     /// What staff wrote after the question, oldest first.
     pub replies: Vec<String>,
@@ -40,7 +43,7 @@ pub struct DraftText {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lesson {
     Drafted,
-    /// The documents answer the question by now.
+    /// What the documents say about the question is newer than it.
     Known,
     /// There is a draft of the same meaning.
     Duplicate,
@@ -110,6 +113,7 @@ mod tests {
             conversation: ConversationId(Uuid::nil()),
             gap: GapId(Uuid::nil()),
             question: question.to_owned(),
+            asked_at: OffsetDateTime::UNIX_EPOCH,
             subject: "Export of T-1042".to_owned(),
             replies: replies.iter().map(|reply| (*reply).to_owned()).collect(),
             names: ["Ann Weber", "Sam Jones"].map(str::to_owned).into(),

@@ -15,7 +15,7 @@ use crate::domain::learning::proposals::TicketDraft;
 pub(super) const LOCK: i64 = 0x66_74_65_67_61;
 
 const ANSWERED: &str = "\
-select q.conversation_id, q.gap_id, q.content, t.subject, \
+select q.conversation_id, q.gap_id, q.content, q.asked_at, t.subject, \
        array(select left(m.content, 10000) from messages m \
              where m.conversation_id = q.conversation_id and m.direction = 'outbound' and m.role = 'staff' \
                and m.kind = 'message' and m.created_at >= q.asked_at and not is_withdrawn(m.id) \
@@ -62,6 +62,7 @@ fn ticket(row: &Row) -> Result<AnsweredTicket, CrmError> {
         conversation: ConversationId(row.try_get("conversation_id")?),
         gap: GapId(row.try_get("gap_id")?),
         question: row.try_get("content")?,
+        asked_at: row.try_get("asked_at")?,
         subject: row.try_get("subject")?,
         replies: row.try_get("replies")?,
         names: row.try_get("names")?,
