@@ -9,7 +9,6 @@ mod wiring;
 
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
 #[cfg(feature = "fakes")]

@@ -65,6 +65,7 @@ pub(super) fn context(question: &PastQuestion) -> TurnContext {
         linking: Linking::default(),
         recent_replies: 0,
         instruction: None,
+        traceparent: None,
     }
 }
 
