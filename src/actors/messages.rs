@@ -17,7 +17,9 @@ use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange,
 use crate::domain::customers::rights::ErasureReceipt;
 use crate::domain::customers::web_identity::WebIdentity;
 use crate::domain::enums::{StaffRole, TicketStatus};
-use crate::domain::ids::{BulkId, ChallengeId, ConversationId, CustomerId, EscalationId, MessageId, ProposalId, StaffId, SuggestionId, TicketId};
+use crate::domain::ids::{
+    BulkId, ChallengeId, ConversationId, CustomerId, EscalationId, MessageId, ProposalId, StaffId, TicketId,
+};
 use crate::domain::knowledge::{Audience, Findings, Source};
 use crate::domain::learning::proposals::ProposalAnswer;
 use crate::domain::learning::runs::RunOrder;

@@ -120,6 +120,8 @@ fn refused(refusal: ActionRefusal) -> ToolError {
         | ActionRefusal::NotTheBots
         | ActionRefusal::NoCustomer
         | ActionRefusal::NoMerge
+        | ActionRefusal::NoWebhook
+        | ActionRefusal::NoWebhookDelivery
         | ActionRefusal::NoSide
         | ActionRefusal::NoTarget
         | ActionRefusal::OtherCustomer
@@ -167,6 +169,8 @@ fn conflicting(conflict: ActionConflict) -> ToolError {
         | ActionConflict::BothOpen
         | ActionConflict::MergedSince
         | ActionConflict::ConversationsMerged
-        | ActionConflict::NotMerged => failed(),
+        | ActionConflict::NotMerged
+        | ActionConflict::TooManyWebhooks
+        | ActionConflict::WebhookDisabled => failed(),
     }
 }

@@ -66,6 +66,7 @@ pub(super) fn context(question: &PastQuestion) -> TurnContext {
         recent_replies: 0,
         instruction: None,
         traceparent: None,
+        account: None,
     }
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::reviews::reviewed;
-use crate::actors::messages::{ReviewReply, Suggest, SuggestAnswer, SuggestedReply};
+use crate::actors::messages::{ReviewReply, Suggest, SuggestAnswer};
 use crate::actors::runtime::ask::{Admission, Answer, CallError};
 use crate::actors::runtime::off_arbiter::off_arbiter;
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};

@@ -8,9 +8,15 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
     AddressProof, AttachmentState, Authentication, BulkAction, Category, Channel, ConversationStatus,
-    DeliveryState, DeskQueue, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState, Priority, ProposalOp, ProposalState, QueueOrder, Reason, ResolutionKind, Role, RunState, SearchKind, Severity, SideMessageState, StaffRole, TakeOverResult, TicketStatus, TurnState, Unanswered, WebhookEvent, WebhookState};
+    DeliveryState, DeskQueue, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome,
+    ParticipantRole, PresenceState, Priority, ProposalOp, ProposalState, QueueOrder, Reason, ResolutionKind,
+    Role, RunState, SearchKind, Severity, SideMessageState, StaffRole, TakeOverResult, TicketStatus,
+    TurnState, Unanswered, WebhookEvent, WebhookState,
+};
 use crate::domain::ids::{
-    AttachmentId, BulkId, ChallengeId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, GapId, MacroId, MergeId, MessageId, ProposalId, SideId, SideMessageId, StaffId, SuggestionId, TicketId, TurnId, WebhookDeliveryId, WebhookId,
+    AttachmentId, BulkId, ChallengeId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId,
+    GapId, MacroId, MergeId, MessageId, ProposalId, SideId, SideMessageId, StaffId, SuggestionId, TicketId,
+    TurnId, WebhookDeliveryId, WebhookId,
 };
 
 macro_rules! enum_schemas {

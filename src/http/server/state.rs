@@ -20,14 +20,17 @@ use super::stream_limit::StreamLimiter;
 use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
-    AdjustPool, ApproveProposal, AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow, FollowDesk, GroupQuestions, LogIn, OfferTotp, PerformAction, PerformBulk, ProveAddress, ProveProgress, RecordStatus, ReportHealth, SearchHelp, StartRun, Suggest, TakeIn, UndoBulk,
+    AdjustPool, ApproveProposal, AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow,
+    FollowDesk, GroupQuestions, LogIn, OfferTotp, PerformAction, PerformBulk, ProveAddress, ProveProgress,
+    RecordStatus, ReportHealth, SearchHelp, StartRun, Suggest, TakeIn, UndoBulk,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
 use crate::clock;
 use crate::crm::port::{
-    Accounts, Articles, AuditLog, CustomerRights, DeskTools, Feeds, Gaps, Knowledge, Macros, Proposals, Queues, SideConversations, StaffEvents, SupportReports, TicketPages, Views, WebIdentities, Webhooks,
+    Accounts, Articles, AuditLog, CustomerRights, DeskTools, Feeds, Gaps, Knowledge, Macros, Proposals,
+    Queues, SideConversations, StaffEvents, SupportReports, TicketPages, Views, WebIdentities, Webhooks,
 };
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;

@@ -10,7 +10,6 @@ mod queues;
 #[cfg(feature = "fakes")]
 mod races;
 mod replies;
-mod rig;
 pub mod rig;
 mod side;
 mod suggestions;

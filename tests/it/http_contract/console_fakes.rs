@@ -6,7 +6,9 @@ use actix::prelude::*;
 use fte::actors::messages::{
     FirstEvent, FollowDesk, Following, PerformAction, PerformBulk, Suggest, SuggestAnswer, UndoBulk,
 };
-use fte::crm::port::{CrmError, DeskTools, Macros, Queues, SideConversations, StaffEvents, StoreFuture, SupportReports};
+use fte::crm::port::{
+    CrmError, DeskTools, Macros, Queues, SideConversations, StaffEvents, StoreFuture, SupportReports,
+};
 use fte::domain::console::actions::{ActionRefusal, StaffAnswer};
 use fte::domain::console::bulk::{BulkAnswer, BulkRefusal};
 use fte::domain::console::macros::{MacroChange, MacroView};

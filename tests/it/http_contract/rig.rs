@@ -15,7 +15,9 @@ use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{
-    Accounts, Articles, AuditLog, CrmError, CustomerRights, DeskTools, Gaps, Knowledge, Macros, Proposals, Queues, SideConversations, StaffEvents, StoreFuture, SupportReports, TicketPages, Views, WebIdentities, Webhooks,
+    Accounts, Articles, AuditLog, CrmError, CustomerRights, DeskTools, Gaps, Knowledge, Macros, Proposals,
+    Queues, SideConversations, StaffEvents, StoreFuture, SupportReports, TicketPages, Views, WebIdentities,
+    Webhooks,
 };
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::ConversationId;

@@ -17,7 +17,7 @@ use super::request_keys::{self, EarlierRequest};
 use crate::crm::port::{CrmError, StaffActions, StoreFuture};
 use crate::domain::console::actions::{
     ActionConflict, ActionOutcome, ActionRefusal, ConversationChange, DraftChange, MAX_TAGS, RESOLVED_NOTE,
-    StaffAnswer, StaffCommand, StaffNote, StaffOrder, StaffReply, USUAL_DELAY,
+    StaffAnswer, StaffCommand, StaffNote, StaffOrder, StaffReply,
 };
 use crate::domain::console::detail::PersonRef;
 use crate::domain::customers::contact::Email;

@@ -8,7 +8,6 @@ mod macros;
 mod queue;
 mod rearrangements;
 pub(in crate::crm::postgres) mod request_keys;
-mod request_keys;
 mod side;
 mod suggestions;
 mod tools;

@@ -62,8 +62,6 @@ async fn post_macro(asked: ActionRequest) -> Result<HttpResponse, Problem> {
     let added = asked.perform(command, "name").await?;
     let id = added.macro_id.ok_or_else(incomplete)?;
     Ok(HttpResponse::Created().json(Macro::from(MacroView { id, owner: asked.principal().id, content })))
-    let (id, (owner, _)) = (added.macro_id.ok_or_else(incomplete)?, asked.actor());
-    Ok(HttpResponse::Created().json(Macro::from(MacroView { id, owner, content })))
 }
 
 /// Replaces a macro: one's own, or any for admins.
