@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # The program finds downloaded files relative to its real path, so it must be built below this folder.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: help build run demo test eval fmt lint reset kafka kafka-stop deploy-check advisories image-check release openapi-release api-check packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types browser-packages browser-test screenshots
+.PHONY: help build run demo test eval fmt lint reset kafka kafka-stop deploy-check advisories image-check release openapi-release api-check packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types mcp-check browser-packages browser-test screenshots
 
 KAFKA_NODES ?= 1
 # Most integration tests wait for servers, not for the processor.
@@ -59,6 +59,10 @@ api-types: build ## Generate the pages' types from the program's OpenAPI documen
 
 browser-test: build browser-packages ## Run the browser tests alone.
 	@$(NODE_TEST) "$(CURDIR)"/tests/browser/*.test.mjs
+
+mcp-check: packages postgres ## Run the official conformance suite of MCP against the program.
+	@cargo build --locked --all-features --bin fte
+	@scripts/mcp-check.sh
 
 screenshots: build browser-packages ## Take the pictures of docs/images again.
 	@FTE_IMAGES="$(CURDIR)/docs/images" $(NODE_TEST) "$(CURDIR)/tests/browser/screenshots.mjs"

@@ -18,7 +18,7 @@ SECTIONS = [
     ("Turns", r"AGENT_|DELAY_"),
     ("WhatsApp and files", r"TWILIO_|MEDIA_"),
     ("E-mail", r"EMAIL_|IMAP_|SMTP_|GMAIL_|GOOGLE_"),
-    ("Staff and tickets", r"ESCALATION_|REOPEN_|AUTO_"),
+    ("Staff and tickets", r"ESCALATION_|REOPEN_|AUTO_|REPORT_"),
     ("Pages", r"COMPANY_|WEB_"),
     ("Program and HTTP", r""),
 ]

@@ -86,6 +86,12 @@ failpoints! {
     DeskLeased = "desk.leased",
     /// Staff are notified of one; it is not recorded.
     DeskTold = "desk.told",
+    /// Events for webhooks are leased; none is sent.
+    CourierLeased = "courier.leased",
+    /// A receiver has answered an event; it is not recorded.
+    CourierPosted = "courier.posted",
+    /// A report is sent; it is not recorded.
+    ReportSent = "report.sent",
     /// The sweeper has requeued work.
     SweeperSwept = "sweeper.swept",
     /// A health report was requested.

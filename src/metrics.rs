@@ -91,6 +91,10 @@ metrics! {
         "Conversations that turns handed to people, by reason";
     notices: IntCounterVec = "fte_staff_notices_total", Occurrences, ["end"],
         "Tries to tell staff of an escalation, by how they ended";
+    webhook_tries: IntCounterVec = "fte_webhook_tries_total", Occurrences, ["end"],
+        "Tries to send an event to a webhook, by how they ended";
+    webhooks_failing: IntGauge = "fte_webhooks_failing", Things, [],
+        "Webhooks that were disabled by their receiver, or have failed for ten minutes";
     deliveries: IntCounterVec = "fte_deliveries_total", Occurrences, ["end"],
         "Tries to send a reply through a provider, by how they ended";
     delivery_failures: IntCounterVec = "fte_delivery_failures_total", Occurrences, ["channel", "cause"],

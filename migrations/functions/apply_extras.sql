@@ -32,6 +32,11 @@ begin
         select i.conversation from unnest(p_conversation, p_new, p_extras) i (conversation, new, extras)
         where i.new and i.extras ->> 'language' is not null));
 
+    update conversations c set proved = true
+    where c.id = any (array(
+        select i.conversation from unnest(p_conversation, p_new, p_extras) i (conversation, new, extras)
+        where i.new and (i.extras -> 'proved')::boolean));
+
     -- The status is compared outside the look-up by id. In one `where` with it, the planner could use the partial index
     -- conversations_escalated for a handful of ids, and that index holds everything that staff work on.
     v_escalated := array(

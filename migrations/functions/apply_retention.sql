@@ -56,6 +56,14 @@ begin
     get diagnostics v_rows = row_count;
     v_counts := v_counts || jsonb_build_object('turn_steps', v_rows);
 
+    -- Codes that pages asked for in vain, once they count for no limit any more, and sessions that are over.
+    delete from link_challenges h
+    where h.id in (select due.id from link_challenges due
+                   where due.conversation_id is null and due.state <> 'used'
+                     and due.created_at < now() - interval '1 day' limit p_limit);
+    delete from customer_sessions s
+    where s.token_hash in (select due.token_hash from customer_sessions due where due.expires_at < now() limit p_limit);
+
     delete from audit_log a
     where a.id in (select due.id from audit_log due where due.at < now() - p_audit order by due.at limit p_limit);
     get diagnostics v_rows = row_count;

@@ -17,7 +17,7 @@ returns table (
     conversation_id uuid, turn_id uuid, epoch bigint, covers bigint, channel text, crash_count smallint, faults smallint,
     ticket_id uuid, ticket_number bigint, subject text, category text, priority text, customer_name text,
     waited_ms bigint, messages jsonb, steps jsonb,
-    language text, opted_out boolean, linking jsonb, recent_replies bigint, instruction text
+    language text, opted_out boolean, linking jsonb, recent_replies bigint, instruction text, account jsonb
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -93,7 +93,8 @@ begin
            exists (select from opt_outs(c.customer_id, c.channel)),
            case when c.attested and c.channel = 'whatsapp' then linking_of(c.id, c.customer_id) end,
            case when c.channel = 'email' then recent_replies(c.id) else 0 end,
-           c.instruction
+           c.instruction,
+           case when c.proved then account_of(c.id, c.customer_id) end
     from conversations c
     left join lateral current_ticket(c.id) t on true
     where c.id = any (v_ready);

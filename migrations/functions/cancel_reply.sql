@@ -42,6 +42,7 @@ begin
     update tickets t
     set status = 'in_progress', resolved_at = null, reopened_from = null, updated_at = now()
     where t.conversation_id = v_conversation.id and t.status <> 'closed';
+    perform restore_clocks(v_conversation.id);
     perform record_audit(p_actor, 'message.cancelled', 'message', p_message, v_conversation.id);
     return jsonb_build_object('verdict', 'done', 'state', desk_state(v_conversation.id), 'text', v_message.content);
 end

@@ -42,6 +42,9 @@ begin
     update customer_joins j set identifiers = '[]', closed_before = null
     where j.from_customer = any (v_customers) or j.into_customer = any (v_customers);
     delete from link_challenges h where h.id = any (v_challenges);
+    delete from customer_sessions s
+    where s.email in (select i.value from customer_identifiers i
+                      where i.kind = 'email' and i.customer_id = any (v_customers));
 
     delete from suppressed_addresses s
     where s.digest in (select address_digest(i.kind, i.value) from customer_identifiers i

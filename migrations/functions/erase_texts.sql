@@ -41,6 +41,15 @@ begin
     delete from side_messages s
     where s.side_id in (select o.id from side_conversations o where o.conversation_id = any (p_conversation));
     delete from side_conversations o where o.conversation_id = any (p_conversation);
+    -- Questions without personal data, too: nothing of a conversation is learned after its erasure. What was approved is
+    -- the company's own.
+    delete from knowledge_questions q where q.conversation_id = any (p_conversation);
+    delete from knowledge_run_cases r where r.message_id = any (v_messages);
+    update knowledge_proposals p
+    set title = '[erased]', body = '[erased]', reason = null, model = null, embedding = null, run_state = null,
+        state = 'rejected'
+    where p.state <> 'approved'
+      and p.ticket_id in (select t.id from tickets t where t.conversation_id = any (p_conversation));
 
     delete from attachments a where a.message_id = any (v_messages);
     get diagnostics v_rows = row_count;

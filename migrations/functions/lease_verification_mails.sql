@@ -7,7 +7,9 @@
 create or replace function lease_verification_mails(
     p_salt uuid[], p_hash bytea[], p_lease interval, p_an_hour bigint, p_a_day bigint, p_code_lifetime interval
 )
-returns table (challenge_id uuid, email text, language text, attempt smallint, place integer) language plpgsql as $$
+returns table (
+    challenge_id uuid, email text, language text, attempt smallint, place integer, on_page boolean
+) language plpgsql as $$
 #variable_conflict use_column
 declare
     v_due record;
@@ -23,7 +25,7 @@ begin
     loop
         perform pg_advisory_xact_lock(hashtextextended('fte.link ' || v_due.email, 0));
         if not exists (select from customer_identifiers i
-                       where i.kind = 'email' and i.value = v_due.email and i.customer_id <> v_due.customer_id)
+                       where i.kind = 'email' and i.value = v_due.email and i.customer_id is distinct from v_due.customer_id)
            or (select count(*) from link_challenges o
                where o.email = v_due.email and o.id <> v_due.id and o.code_hash is not null
                  and o.created_at > now() - interval '1 hour') >= p_an_hour
@@ -40,8 +42,8 @@ begin
         set code_salt = p_salt[v_place], code_hash = p_hash[v_place], mail_attempts = h.mail_attempts + 1,
             due_at = clock_timestamp() + p_lease, expires_at = clock_timestamp() + p_code_lifetime
         where h.id = v_due.id
-        returning h.id, h.email, (select c.language from conversations c where c.id = h.conversation_id),
-                  h.mail_attempts, v_place;
+        returning h.id, h.email, coalesce(h.language, (select c.language from conversations c where c.id = h.conversation_id)),
+                  h.mail_attempts, v_place, h.conversation_id is null;
     end loop;
 end
 $$;

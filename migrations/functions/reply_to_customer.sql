@@ -1,11 +1,13 @@
 -- A reply of staff: takes the conversation over as a claim does, answers everything that its author had been shown, and
 -- leaves at its time. p_channel, p_cc and p_bcc are null where the author named none; then the copies are those of the
 -- customer's mail. p_delay is null for the usual one, p_usual_delay, which WhatsApp has not.
+-- p_sources are the sections that a program's reply cites.
 -- A suggestion that it was made from must be of this conversation and as new as its newest public message.
 create or replace function reply_to_customer(
     p_conversation uuid, p_actor uuid, p_message uuid, p_delivery uuid, p_text text, p_seen uuid, p_channel text,
     p_cc jsonb, p_bcc jsonb, p_delay interval, p_resolves boolean, p_force boolean, p_usual_delay interval,
-    p_channels text[], p_window interval, p_suggestion uuid default null
+    p_channels text[], p_window interval, p_suggestion uuid default null,
+    p_sources jsonb default null
 ) returns jsonb language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -50,6 +52,7 @@ begin
     set last_seq = c.last_seq + 1, answered_through = c.last_inbound, assignee = p_actor, last_message_at = now()
     where c.id = p_conversation;
     perform write_staff_message(p_conversation, p_actor, p_message, 'message', v_channel, p_text, v_status);
+    update messages m set sources = p_sources where m.id = p_message and p_sources is not null;
     update staff_messages r set suggestion_id = p_suggestion where r.message_id = p_message;
     insert into deliveries (id, message_id, conversation_id, channel, not_before, recipients, to_kind, to_value)
     select p_delivery, p_message, p_conversation, v_channel, v_send_at,

@@ -9,16 +9,21 @@ use tokio::sync::mpsc;
 
 use crate::actors::runtime::ask::Reply;
 use crate::domain::accounts::StaffMember;
-use crate::domain::console::actions::{StaffAnswer, StaffOrder};
+use crate::domain::console::actions::{RequestKey, StaffAnswer, StaffOrder};
 use crate::domain::console::bulk::{BulkAnswer, BulkOrder};
+use crate::domain::console::suggestions::SuggestedReply;
 use crate::domain::conversations::escalation::HandOverWish;
 use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange, TicketChange};
 use crate::domain::customers::rights::ErasureReceipt;
+use crate::domain::customers::web_identity::WebIdentity;
 use crate::domain::enums::{StaffRole, TicketStatus};
 use crate::domain::ids::{
-    BulkId, ConversationId, CustomerId, EscalationId, MessageId, StaffId, SuggestionId, TicketId,
+    BulkId, ChallengeId, ConversationId, CustomerId, EscalationId, MessageId, ProposalId, StaffId,
+    SuggestionId, TicketId,
 };
 use crate::domain::knowledge::{Audience, Findings, Source};
+use crate::domain::learning::proposals::ProposalAnswer;
+use crate::domain::learning::runs::RunOrder;
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 
@@ -115,23 +120,108 @@ pub enum PersonAnswer {
     },
 }
 
-/// To `Advisor`: write a suggestion. Answered with `None` where there is no customer's message.
+/// To `Advisor`: write a suggestion.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct Suggest {
     pub conversation: ConversationId,
     pub staff: StaffId,
     pub instruction: Option<String>,
-    pub reply: Reply<Option<SuggestedReply>>,
+    /// Repeated with the same key, a request gets the same suggestion.
+    pub key: Option<RequestKey>,
+    pub reply: Reply<SuggestAnswer>,
+}
+
+/// To `Advisor`: may this reply of a program be sent to the customer?
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ReviewReply {
+    pub conversation: ConversationId,
+    pub text: String,
+    /// Ids of public sections.
+    pub citations: Vec<String>,
+    pub reply: Reply<ReplyReview>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReplyReview {
+    /// It may, in this form.
+    Sound {
+        text: String,
+        sources: Vec<Source>,
+    },
+    /// It may not; the text says why, as feedback for a model.
+    Objection(String),
+    NoConversation,
 }
 
 /// A reply that the agent suggests.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SuggestedReply {
-    pub id: SuggestionId,
-    /// `None` where no source answers.
-    pub text: Option<String>,
-    pub sources: Vec<Source>,
+pub enum SuggestAnswer {
+    Suggested(SuggestedReply),
+    /// There is no customer's message, or the suggestion was erased.
+    Nothing,
+    /// The key was used before, for another request.
+    KeyReused,
+}
+
+/// To `Courier`: may events be sent to this address? The refusal says why not.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct CheckWebhook {
+    pub url: String,
+    pub reply: Reply<Result<(), String>>,
+}
+
+/// To `Curator`: put new questions into their groups. Answered once they are, or as many as one round takes.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct GroupQuestions {
+    pub reply: Reply<()>,
+}
+
+/// To `Curator`: publish a proposal. Answered after the commit.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ApproveProposal {
+    pub decision: ProposalDecision,
+    pub reply: Reply<ProposalAnswer>,
+}
+
+/// A person's decision to publish a proposal.
+#[derive(Clone, Debug)]
+pub struct ProposalDecision {
+    pub id: ProposalId,
+    pub by: StaffId,
+    /// Without a run.
+    pub force: bool,
+    pub key: Option<RequestKey>,
+}
+
+/// To `Rehearser`: ask past questions again with a proposal. Answered once the run is noted.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct StartRun {
+    pub order: RunOrder,
+    pub reply: Reply<ProposalAnswer>,
+}
+
+/// To `AddressProver`: this code was typed on a page. Answered with `None` unless it is right.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ProveAddress {
+    pub challenge: ChallengeId,
+    pub code: SecretString,
+    /// The ticket whose page it was typed on.
+    pub ticket: Option<TicketId>,
+    pub reply: Reply<Option<ProvedBrowser>>,
+}
+
+/// A browser in which an address was proved, and the value of its cookie.
+#[derive(Debug)]
+pub struct ProvedBrowser {
+    pub identity: WebIdentity,
+    pub session: SecretString,
 }
 
 /// To `Dispatcher`: carry out an action of staff. Answered after the commit.

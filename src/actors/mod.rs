@@ -5,6 +5,7 @@ pub mod channels;
 pub mod conversations;
 pub mod customers;
 pub mod events;
+pub mod learning;
 pub mod messages;
 pub mod pages;
 pub mod runtime;

@@ -18,3 +18,4 @@ mod samples;
 pub use models::tools::MAX_RESULTS;
 pub use reading::sentiment::sentiment;
 pub use reply::hand_over::{expected_by, on_request, parked};
+pub use reply::review::review;

@@ -91,6 +91,7 @@ pub fn context(messages: &[&str]) -> TurnContext {
         linking: Linking::default(),
         recent_replies: 0,
         instruction: None,
+        account: None,
     }
 }
 

@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::port::ChannelFuture;
 use crate::domain::customers::contact::Email;
+use crate::domain::customers::linking::CodePlace;
 use crate::domain::wording::texts::{TextKey, Texts};
 
 /// One verification mail to one address.
@@ -36,11 +37,21 @@ pub trait SendVerificationCode: Send + Sync {
 }
 
 impl VerificationMail {
-    /// A mail in the language of the person in the chat (ISO 639).
-    pub fn new(to: Email, code: &SecretString, texts: &Texts, language: Option<&str>) -> Self {
-        let subject = texts.get(TextKey::VerificationSubject, language).to_owned();
+    /// A mail in the language of the person who asked for the code (ISO 639).
+    pub fn new(
+        to: Email,
+        code: &SecretString,
+        place: CodePlace,
+        texts: &Texts,
+        language: Option<&str>,
+    ) -> Self {
+        let (subject, body) = match place {
+            CodePlace::Chat => (TextKey::VerificationSubject, TextKey::VerificationBody),
+            CodePlace::Page => (TextKey::PageCodeSubject, TextKey::PageCodeBody),
+        };
+        let subject = texts.get(subject, language).to_owned();
         let values = [("code", code.expose_secret())];
-        let body = format!("{}\n", texts.fill(TextKey::VerificationBody, language, &values));
+        let body = format!("{}\n", texts.fill(body, language, &values));
         Self { to, subject, body: body.into() }
     }
 }
@@ -59,9 +70,10 @@ mod tests {
             })
         };
         let texts = Texts::new(wording("en"), [("de".to_owned(), wording("de"))].into());
+        let code = SecretString::from("012345");
         for (language, word) in [(None, "en"), (Some("xx"), "en"), (Some("de"), "de")] {
             let to = Email::parse("ann@example.com").unwrap();
-            let mail = VerificationMail::new(to, &SecretString::from("012345"), &texts, language);
+            let mail = VerificationMail::new(to, &code, CodePlace::Chat, &texts, language);
             assert_eq!(mail.subject, format!("{word} verification_mail.subject"));
             assert_eq!(mail.body.expose_secret(), format!("{word} verification_mail.body 012345\n"));
             assert!(!format!("{mail:?}").contains("012345"), "a code is never logged");

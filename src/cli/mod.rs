@@ -10,15 +10,17 @@ mod wiring;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 #[cfg(feature = "fakes")]
 use self::commands::fake_openai;
 use self::commands::{
-    after_restore, chat, customer, doctor, eval, gmail, health, kb, mcp, replay, serve, simulate, staff,
-    token,
+    after_restore, chat, customer, doctor, eval, gmail, health, kb, mcp, replay, report, serve, simulate,
+    staff, token,
 };
 use self::wiring::start;
+#[cfg(feature = "fakes")]
+use crate::config::McpConfig;
 use crate::config::{self, Config};
 use crate::domain::runtime::roles::Roles;
 use crate::failpoint::{self, Failpoint};
@@ -47,11 +49,7 @@ enum Command {
     /// Start everything in the foreground; ctrl-C and SIGTERM let running turns finish and release the rest.
     /// Starts PostgreSQL unless one is given, migrates the schema, ingests the documents, and then prints
     /// `listening on http://…`. Exits with 0 after a drain.
-    Serve {
-        /// Roles of this process: any of intake, agent, delivery, desk, separated by commas.
-        #[arg(long, default_value = "intake,agent,delivery,desk")]
-        roles: Roles,
-    },
+    Serve(ServeOptions),
     /// Migrate the database schema, create missing Kafka topics, and print what was done.
     /// `serve` does so by itself. Several processes may run it at once; one applies, the others wait.
     Migrate,
@@ -75,6 +73,9 @@ enum Command {
     /// Create, list and revoke tokens of programs.
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Print the report of a day or a week.
+    #[command(subcommand)]
+    Report(report::ReportCommand),
     /// Serve one MCP client on standard input and output, with the rights of the token in FTE_MCP_TOKEN.
     /// For clients that start their servers themselves; others use the address /mcp of a running server. Works with and
     /// without a running server on the same database.
@@ -87,6 +88,30 @@ enum Command {
     AfterRestore(after_restore::AfterRestore),
     #[cfg(feature = "fakes")]
     FakeOpenai(fake_openai::FakeOpenaiOptions),
+}
+
+#[derive(Debug, Args)]
+struct ServeOptions {
+    /// Roles of this process: any of intake, agent, delivery, desk, separated by commas.
+    #[arg(long, default_value = "intake,agent,delivery,desk")]
+    roles: Roles,
+    /// Serve the fixtures of the MCP conformance suite, too.
+    #[cfg(feature = "fakes")]
+    #[arg(long, hide = true)]
+    mcp_fixtures: bool,
+}
+
+impl ServeOptions {
+    #[cfg(not(feature = "fakes"))]
+    fn applied_to(self, config: Config) -> (Config, Roles) {
+        (config, self.roles)
+    }
+
+    #[cfg(feature = "fakes")]
+    fn applied_to(self, config: Config) -> (Config, Roles) {
+        let mcp = McpConfig { fixtures: self.mcp_fixtures, ..config.mcp };
+        (Config { mcp, ..config }, self.roles)
+    }
 }
 
 /// Runs the program to its end.
@@ -104,7 +129,8 @@ pub fn run() -> ExitCode {
     }
     let system = actix::System::new();
     let done = match command {
-        Command::Serve { roles } => {
+        Command::Serve(options) => {
+            let (config, roles) = options.applied_to(config);
             system.block_on(serve::serve(config, roles)).map(|()| CommandOutcome::Passed)
         }
         Command::Migrate => system.block_on(migrate(config)).map(|()| CommandOutcome::Passed),
@@ -113,6 +139,7 @@ pub fn run() -> ExitCode {
         Command::Staff(order) => system.block_on(staff::run(config, order)),
         Command::Customer(order) => system.block_on(customer::run(config, order)),
         Command::Token(order) => system.block_on(token::run(config, order)),
+        Command::Report(order) => system.block_on(report::run(config, order)),
         Command::Mcp => system.block_on(mcp::run(config)).map(|()| CommandOutcome::Passed),
         Command::Doctor(order) => system.block_on(doctor::run(config, order)),
         Command::Health(options) => system.block_on(health::run(config, options)),

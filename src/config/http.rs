@@ -134,6 +134,21 @@ pub(super) fn parse_origin(value: &str) -> Option<String> {
         .then(|| value.to_ascii_lowercase())
 }
 
+/// Exact origins that are exempt from the ban on private addresses. In production there are none.
+pub(super) fn private_origins(
+    reader: &mut Reader<'_>,
+    variable: &'static str,
+    environment: Environment,
+) -> Vec<String> {
+    let expects = "origins such as http://127.0.0.1:9100, separated by commas";
+    let origins = reader.list(variable, expects, parse_origin);
+    if environment == Environment::Production && !origins.is_empty() {
+        let expects = "to be unset in production: it would open private addresses";
+        reader.wrong(variable, None, expects);
+    }
+    origins
+}
+
 pub(super) fn is_web_authority(uri: &Uri) -> bool {
     let has_host = uri.authority().is_some_and(|a| !a.host().is_empty() && !a.as_str().contains('@'));
     has_host && matches!(uri.scheme_str(), Some("http" | "https"))

@@ -15,6 +15,9 @@ pub struct McpConfig {
     pub allowed_hosts: Vec<String>,
     /// `MCP_RATE_PER_MINUTE`; `None` means no limit.
     pub rate_per_minute: Option<u32>,
+    /// Whether the fixtures of the conformance suite are served, too (`fte serve --mcp-fixtures`).
+    #[cfg(feature = "fakes")]
+    pub fixtures: bool,
 }
 
 pub(super) fn read(reader: &mut Reader<'_>) -> McpConfig {
@@ -29,6 +32,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> McpConfig {
             parse_authority,
         ),
         rate_per_minute: (rate > 0).then_some(rate),
+        #[cfg(feature = "fakes")]
+        fixtures: false,
     }
 }
 

@@ -16,6 +16,7 @@ mod openai;
 mod pages;
 mod paths;
 mod reader;
+mod reports;
 mod retention;
 mod secret_files;
 mod twilio;
@@ -35,6 +36,7 @@ pub use openai::OpenaiConfig;
 pub use pages::PagesConfig;
 pub use paths::{Located, beside_program, locate, private_folder};
 pub use reader::{ConfigError, ConfigErrors};
+pub use reports::ReportsConfig;
 pub use twilio::{TemplateConfig, TwilioAccount, TwilioConfig};
 
 use std::collections::HashMap;
@@ -71,6 +73,7 @@ pub struct Config {
     pub email: EmailConfig,
     pub desk: DeskConfig,
     pub pages: PagesConfig,
+    pub reports: ReportsConfig,
     pub mcp: McpConfig,
     /// `RETENTION_…_DAYS`.
     pub retention: Retention,
@@ -116,8 +119,9 @@ impl Config {
             openai,
             twilio: twilio::read(&mut reader, environment),
             email: email::read(&mut reader),
-            desk: desk::read(&mut reader),
+            desk: desk::read(&mut reader, environment),
             pages: pages::read(&mut reader),
+            reports: reports::read(&mut reader),
             mcp: mcp::read(&mut reader),
             retention: retention::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),

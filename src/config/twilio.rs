@@ -58,7 +58,7 @@ pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> TwilioC
             })
             .unwrap_or(MESSAGES_PER_SECOND),
         template: template(reader),
-        media_allowed_origins: allowed_origins(reader, environment),
+        media_allowed_origins: super::http::private_origins(reader, "MEDIA_ALLOWED_ORIGINS", environment),
         media_path: reader.text("MEDIA_PATH").map(Into::into),
     }
 }
@@ -106,22 +106,6 @@ fn template(reader: &mut Reader<'_>) -> Option<TemplateConfig> {
         content_sid,
         variables: variables.unwrap_or_else(|| r#"{"1":"{text}"}"#.to_owned()),
     })
-}
-
-fn allowed_origins(reader: &mut Reader<'_>, environment: Environment) -> Vec<String> {
-    let origins = reader.list(
-        "MEDIA_ALLOWED_ORIGINS",
-        "origins such as http://127.0.0.1:9100, separated by commas",
-        super::http::parse_origin,
-    );
-    if environment == Environment::Production && !origins.is_empty() {
-        reader.wrong(
-            "MEDIA_ALLOWED_ORIGINS",
-            None,
-            "to be unset in production: it would open private addresses",
-        );
-    }
-    origins
 }
 
 fn base_url(value: &str) -> Option<String> {

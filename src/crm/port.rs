@@ -4,7 +4,9 @@
 
 mod accounts;
 mod attachments;
+mod audit_log;
 mod bulk;
+mod clocks;
 mod console;
 mod customer_rights;
 mod deliveries;
@@ -14,9 +16,11 @@ mod feeds;
 mod histories;
 mod inquiries;
 mod knowledge;
+mod learning;
 mod live_events;
 mod maintenance;
 mod outbox;
+mod reports;
 mod side;
 mod signals;
 mod staff_events;
@@ -25,6 +29,8 @@ mod ticket_pages;
 mod turns;
 mod verification;
 mod views;
+mod web_identities;
+mod webhooks;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -32,7 +38,9 @@ use std::sync::Arc;
 
 pub use self::accounts::{AccountAdmin, Accounts};
 pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
+pub use self::audit_log::AuditLog;
 pub use self::bulk::{BulkActions, BulkActor};
+pub use self::clocks::SlaClockStore;
 pub use self::console::{Queues, StaffActions};
 pub use self::customer_rights::CustomerRights;
 pub use self::deliveries::{Attempt, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome};
@@ -42,9 +50,11 @@ pub use self::feeds::{Cursor, Feeds};
 pub use self::histories::Histories;
 pub use self::inquiries::Inquiries;
 pub use self::knowledge::Knowledge;
+pub use self::learning::{Articles, Gaps, ProposalRuns, Proposals};
 pub use self::live_events::LiveEvents;
 pub use self::maintenance::{ChannelConfig, Maintenance};
 pub use self::outbox::{Backlog, Outbox, OutboxRow, Pointer, Sweep};
+pub use self::reports::SupportReports;
 pub use self::side::SideConversations;
 pub use self::signals::{Signal, SignalStream, Signals};
 pub use self::staff_events::StaffEvents;
@@ -53,6 +63,8 @@ pub use self::ticket_pages::{PageState, Rating, TicketPages};
 pub use self::turns::{BeginTurn, Held, RecordSteps, Turns};
 pub use self::verification::{ClaimedVerification, Joined, Verification, VerificationMailOutcome};
 pub use self::views::Views;
+pub use self::web_identities::{PageCode, RightCode, WebIdentities};
+pub use self::webhooks::Webhooks;
 
 /// A future answer of the store.
 pub type StoreFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -70,6 +82,10 @@ pub struct Store {
     pub verification: Arc<dyn Verification>,
     pub escalations: Arc<dyn Escalations>,
     pub knowledge: Arc<dyn Knowledge>,
+    pub articles: Arc<dyn Articles>,
+    pub gaps: Arc<dyn Gaps>,
+    pub proposals: Arc<dyn Proposals>,
+    pub proposal_runs: Arc<dyn ProposalRuns>,
     pub views: Arc<dyn Views>,
     pub histories: Arc<dyn Histories>,
     pub customer_rights: Arc<dyn CustomerRights>,
@@ -77,6 +93,7 @@ pub struct Store {
     pub live_events: Arc<dyn LiveEvents>,
     pub accounts: Arc<dyn Accounts>,
     pub queues: Arc<dyn Queues>,
+    pub reports: Arc<dyn SupportReports>,
     pub staff_actions: Arc<dyn StaffActions>,
     pub bulk_actions: Arc<dyn BulkActions>,
     pub side_conversations: Arc<dyn SideConversations>,
@@ -84,6 +101,10 @@ pub struct Store {
     pub desk_tools: Arc<dyn DeskTools>,
     pub macros: Arc<dyn Macros>,
     pub suggestions: Arc<dyn Suggestions>,
+    pub webhooks: Arc<dyn Webhooks>,
+    pub audit_log: Arc<dyn AuditLog>,
+    pub clocks: Arc<dyn SlaClockStore>,
+    pub web_identities: Arc<dyn WebIdentities>,
     pub maintenance: Arc<dyn Maintenance>,
 }
 

@@ -242,6 +242,21 @@ words! {
         All = "all",
     }
 
+    /// Who had a conversation, as reports count it.
+    ResolutionKind "resolution" {
+        /// It never was in human hands.
+        Autonomous = "autonomous",
+        /// It was, and the last answer is the bot's, or made from a suggestion of it.
+        Assisted = "assisted",
+        /// The bot, or the program, gave it to people.
+        HandedOff = "handed_off",
+        /// Staff took it.
+        TakenOver = "taken_over",
+    }
+
+    /// The period of a report.
+    ReportKind "kind of report" { Daily = "daily", Weekly = "weekly" }
+
     /// The order of a list of conversations.
     QueueOrder "sort" {
         /// What is due first comes first; what has no due time comes last, the longest silent first.
@@ -331,6 +346,48 @@ words! {
         Ops = "ops",
         /// Proposals for the knowledge base.
         Ingest = "ingest",
+    }
+
+    /// What endpoints of other systems are told of (API-STAFF.md, section 6).
+    WebhookEvent "type" {
+        TicketCreated = "ticket.created",
+        TicketResolved = "ticket.resolved",
+        TicketReopened = "ticket.reopened",
+        TicketClosed = "ticket.closed",
+        TicketRated = "ticket.rated",
+        MessageReceived = "message.received",
+        MessageSent = "message.sent",
+        MessageParked = "message.parked",
+        DeliveryFailed = "delivery.failed",
+        EscalationCreated = "escalation.created",
+        EscalationReminder = "escalation.reminder",
+        ConversationClaimed = "conversation.claimed",
+        ConversationHandedBack = "conversation.handed_back",
+        /// Nothing has happened: an admin tries an endpoint out. Nobody subscribes to it.
+        Test = "webhook.test",
+    }
+
+    /// How far an event for an endpoint is.
+    WebhookState "state" {
+        /// It waits for its first or next try.
+        Pending = "pending",
+        Delivered = "delivered",
+        /// The last try has failed, or the endpoint is disabled.
+        Failed = "failed",
+    }
+
+    /// What a proposal does to an article.
+    ProposalOp "op" { Create = "create", Update = "update", Delete = "delete" }
+
+    /// How far a proposal is.
+    ProposalState "state" { Draft = "draft", Approved = "approved", Rejected = "rejected" }
+
+    /// How far a proposal's run over past questions is.
+    RunState "run state" {
+        Running = "running",
+        Done = "done",
+        /// It could not be carried out, several times.
+        Failed = "failed",
     }
 
     /// How soon staff should handle an escalation.

@@ -50,6 +50,10 @@ ids! {
     SuggestionId,
     /// A text with placeholders that staff keep.
     MacroId,
+    /// A proposal to change the knowledge base.
+    ProposalId,
+    /// A group of questions that the documents could not answer.
+    GapId,
     /// A joining of two customers.
     MergeId,
     /// A side conversation of staff with a third party.
@@ -60,6 +64,10 @@ ids! {
     BulkId,
     /// A message that was parked for people.
     DeadLetterId,
+    /// An endpoint of another system that gets events.
+    WebhookId,
+    /// One event for one endpoint.
+    WebhookDeliveryId,
     /// A token of a program.
     TokenId,
     /// One running process of this program; a restarted one has a new id.

@@ -44,6 +44,8 @@ pub enum PageFound {
     Expired,
     /// `before` is no message of this ticket.
     UnknownMessage,
+    /// It opens to its customer's browsers alone.
+    Locked,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -29,7 +29,7 @@ pub use self::server::listener::STOP_TIMEOUT_SECONDS;
 pub use self::server::principal::{AccessScope, Principal, PrincipalKind, Scopes, StaffRole};
 pub use self::server::session_cookie::CookieKind;
 use self::server::state::Shared;
-pub use self::server::state::{ChannelWebhooks, McpSettings, Pushes, Settings, Wires};
+pub use self::server::state::{ChannelWebhooks, LearningWires, McpSettings, Pushes, Settings, Wires};
 use self::server::{listener, progress, render_reply, router, webhook_path};
 
 /// Timeout of a request's body unless `Settings` overrides it.

@@ -40,6 +40,32 @@ pub fn described_sections(file: &str, about: &About, markdown: &str) -> Vec<Sect
     outline.finish(about)
 }
 
+/// One section of this id, whose own headings are paragraphs of it.
+pub(super) fn article(id: &str, heading_path: Vec<String>, markdown: &str) -> Section {
+    let file = id.split('#').next().unwrap_or(id);
+    let (mut body, mut events) = (Body::default(), Vec::new());
+    for event in Parser::new_with_broken_link_callback(markdown, EXTENSIONS, Some(without_target)) {
+        let flat = match event {
+            Event::Start(Tag::Heading { .. }) => {
+                vec![Event::Start(Tag::Paragraph), Event::Start(Tag::Strong)]
+            }
+            Event::End(TagEnd::Heading(_)) => vec![Event::End(TagEnd::Strong), Event::End(TagEnd::Paragraph)],
+            other => vec![other],
+        };
+        for event in flat {
+            body.read(event.clone());
+            events.push(event);
+        }
+    }
+    let title = heading_path.last().cloned().unwrap_or_default();
+    section(id.to_owned(), title, heading_path, body.finish(), html::render(file, events))
+}
+
+/// The slug of a heading alone.
+pub(super) fn slug_of(heading: &str) -> String {
+    slug::plain(heading)
+}
+
 /// A link to a name that the document does not define (`[directory][config.dir]`), which tools resolve elsewhere: only its
 /// text is kept. Two numbers in brackets are an index.
 fn without_target<'a>(link: BrokenLink<'a>) -> Option<(CowStr<'a>, CowStr<'a>)> {

@@ -5,10 +5,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::errors::ToolError;
-use super::tools::{MAX_RESULTS, QUERY_MAX_CHARS, SUMMARY_MAX_CHARS};
-use crate::channels::fields::{FieldMessage, FormFields, line, text, word};
+use super::tools::{
+    ID_MAX_CHARS, MAX_CITATIONS, MAX_RESULTS, QUERY_MAX_CHARS, REPLY_MAX_CHARS, SUMMARY_MAX_CHARS,
+};
+use crate::channels::fields::{FieldMessage, FormFields, line, list, text, word};
 use crate::domain::conversations::escalation::HandOverWish;
-use crate::domain::ids::ConversationId;
+use crate::domain::ids::{ConversationId, MessageId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchArguments {
@@ -20,6 +22,14 @@ pub struct SearchArguments {
 pub struct EscalationArguments {
     pub conversation: ConversationId,
     pub wish: HandOverWish,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplyArguments {
+    pub conversation: ConversationId,
+    pub text: String,
+    pub citations: Vec<String>,
+    pub seen: MessageId,
 }
 
 /// The arguments as bytes of JSON, for parsers of bodies.
@@ -62,6 +72,18 @@ pub fn escalation(arguments: Option<JsonObject>) -> Result<EscalationArguments, 
     let (conversation, (reason, summary)) = fields.finish(conversation.zip(reason.zip(summary)))?;
     let wish = HandOverWish::Program { reason, severity, summary };
     Ok(EscalationArguments { conversation, wish })
+}
+
+pub fn reply(arguments: Option<JsonObject>) -> Result<ReplyArguments, ToolError> {
+    let mut fields = FormFields::parse(&bytes(arguments))?;
+    let conversation = fields.required("conversation_id", conversation_id);
+    let text = fields.required("message", |value| text(value, 1..=REPLY_MAX_CHARS));
+    let citations = fields
+        .required_value("citations", |value| list(value, MAX_CITATIONS, |id| line(id, 1..=ID_MAX_CHARS)));
+    let seen = fields.required("seen_through", |value| conversation_id(value).map(|id| MessageId(id.0)));
+    let (conversation, (text, (citations, seen))) =
+        fields.finish(conversation.zip(text.zip(citations.zip(seen))))?;
+    Ok(ReplyArguments { conversation, text, citations, seen })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the signature of a field's reader")]

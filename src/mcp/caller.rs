@@ -1,7 +1,7 @@
 //! Who calls the MCP server: one customer, or a member of staff. It follows from the token alone, never from arguments.
 
 use crate::domain::accounts::{SERVICE_ACCOUNT, TokenHolder};
-use crate::domain::enums::AccessScope;
+use crate::domain::enums::{AccessScope, StaffRole};
 use crate::domain::ids::{CustomerId, StaffId};
 
 /// The holder of a token.
@@ -9,6 +9,7 @@ use crate::domain::ids::{CustomerId, StaffId};
 pub struct McpCaller {
     /// The account that the audit log names.
     pub acts_as: StaffId,
+    pub role: StaffRole,
     pub rights: CallerRights,
 }
 
@@ -26,7 +27,7 @@ pub enum CallerRights {
 impl McpCaller {
     /// `None` for a token whose scopes open nothing here.
     pub fn new(
-        acts_as: StaffId,
+        (acts_as, role): (StaffId, StaffRole),
         customer: Option<CustomerId>,
         has_scope: impl Fn(AccessScope) -> bool,
     ) -> Option<Self> {
@@ -36,16 +37,18 @@ impl McpCaller {
             None if has_scope(AccessScope::Read) => CallerRights::Reader,
             None => return None,
         };
-        Some(Self { acts_as, rights })
+        Some(Self { acts_as, role, rights })
     }
 
     pub fn of_token(holder: &TokenHolder) -> Option<Self> {
-        Self::new(holder.member.id, holder.customer, |scope| holder.scopes.contains(&scope))
+        Self::new((holder.member.id, holder.member.role), holder.customer, |scope| {
+            holder.scopes.contains(&scope)
+        })
     }
 
     /// The holder of FTE_API_TOKEN.
     pub fn service() -> Self {
-        Self { acts_as: SERVICE_ACCOUNT, rights: CallerRights::Staff }
+        Self { acts_as: SERVICE_ACCOUNT, role: StaffRole::Admin, rights: CallerRights::Staff }
     }
 
     pub fn customer(&self) -> Option<CustomerId> {
@@ -63,7 +66,8 @@ mod tests {
     use super::*;
 
     fn rights(customer: Option<CustomerId>, scopes: &[AccessScope]) -> Option<CallerRights> {
-        let caller = McpCaller::new(SERVICE_ACCOUNT, customer, |scope| scopes.contains(&scope));
+        let caller =
+            McpCaller::new((SERVICE_ACCOUNT, StaffRole::Agent), customer, |scope| scopes.contains(&scope));
         caller.map(|caller| caller.rights)
     }
 

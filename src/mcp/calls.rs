@@ -8,7 +8,7 @@ use rmcp::model::JsonObject;
 use serde_json::{Value, json};
 
 use super::McpWires;
-use super::arguments::{self, EscalationArguments, SearchArguments};
+use super::arguments::{self, EscalationArguments, ReplyArguments, SearchArguments};
 use super::caller::{CallerRights, McpCaller};
 use super::errors::ToolError;
 use super::shapes;
@@ -28,7 +28,7 @@ use crate::domain::knowledge::Audience;
 use crate::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored};
 
 /// Time-out of an actor's answer; longer than a search with its vector.
-const ACTOR_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const ACTOR_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time-out of a read.
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
 /// One answer holds at most this: it becomes part of a model's context.
@@ -42,6 +42,7 @@ enum PlannedCall {
     CreateTicket(Box<Inquiry>),
     ShowTicket(ConversationOwner),
     Escalate(ConversationOwner, HandOverWish),
+    Reply(ReplyArguments),
 }
 
 /// What a call is about, for the audit log.
@@ -80,7 +81,7 @@ impl McpWires {
             (CallSubject::customer(None), Err(refusal))
         };
         self.audit(caller, tool.as_str(), subject, planned.as_ref().err()).await?;
-        self.perform(planned?).await
+        self.perform(caller, planned?).await
     }
 
     /// Writes to the audit log what the caller wants, and whether it is refused.
@@ -113,6 +114,7 @@ impl McpWires {
             McpTool::GetCustomerHistory => self.plan_history(caller, arguments).await,
             McpTool::CreateTicket => self.plan_ticket(caller, arguments).await,
             McpTool::EscalateToHuman => self.plan_escalation(caller, arguments).await,
+            McpTool::SendResponse => self.plan_reply(caller, arguments).await,
         }
     }
 
@@ -185,6 +187,21 @@ impl McpWires {
         }
     }
 
+    async fn plan_reply(
+        &self,
+        caller: &McpCaller,
+        arguments: Option<JsonObject>,
+    ) -> (CallSubject, Result<PlannedCall, ToolError>) {
+        match arguments::reply(arguments) {
+            Err(error) => (CallSubject::customer(None), Err(error)),
+            Ok(arguments) => {
+                let owner = self.owner(caller, arguments.conversation).await;
+                let subject = CallSubject::conversation(arguments.conversation, owner.is_ok());
+                (subject, owner.map(|_| PlannedCall::Reply(arguments)))
+            }
+        }
+    }
+
     /// Whose the conversation is, if the caller may see it. A customer learns nothing of others' conversations.
     pub(super) async fn owner(
         &self,
@@ -206,7 +223,7 @@ impl McpWires {
         found.ok_or_else(ToolError::no_conversation)
     }
 
-    async fn perform(&self, call: PlannedCall) -> Result<Value, ToolError> {
+    async fn perform(&self, caller: &McpCaller, call: PlannedCall) -> Result<Value, ToolError> {
         match call {
             PlannedCall::Search(SearchArguments { query, limit }, audience) => {
                 let search =
@@ -219,6 +236,7 @@ impl McpWires {
                 Ok(json!({"ticket_id": owner.ticket, "status": owner.status, "created": false}))
             }
             PlannedCall::Escalate(owner, wish) => self.escalate(&owner, &wish).await,
+            PlannedCall::Reply(arguments) => self.reply(caller, arguments).await,
         }
     }
 
@@ -275,7 +293,7 @@ pub(super) fn history_of(caller: &McpCaller, conversation: ConversationId) -> Hi
 }
 
 /// Asks an actor, and once more if it has lost the question: every question here has the same effect twice.
-async fn ask_twice<M, T>(actor: &Recipient<M>, message: impl Fn(Reply<T>) -> M) -> Answer<T>
+pub(super) async fn ask_twice<M, T>(actor: &Recipient<M>, message: impl Fn(Reply<T>) -> M) -> Answer<T>
 where
     M: actix::Message<Result = ()> + Send,
 {

@@ -85,6 +85,12 @@ fn refused(error: ToolError) -> ErrorData {
     }
 }
 
+/// The same for a resource, whose URI the error names (SEP-2164).
+fn refused_resource(error: ToolError, uri: &str) -> ErrorData {
+    let data = json!({"code": error.code, "uri": uri});
+    ErrorData { data: Some(data), ..refused(error) }
+}
+
 fn unknown(what: &str) -> ErrorData {
     ErrorData::invalid_params(format!("There is no such {what}."), None)
 }
@@ -156,7 +162,8 @@ impl ServerHandler for McpServer {
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
         let caller = self.caller(&context).await?;
-        let contents = self.wires.read_resource(&caller, &request.uri).await.map_err(refused)?;
+        let contents = self.wires.read_resource(&caller, &request.uri).await;
+        let contents = contents.map_err(|error| refused_resource(error, &request.uri))?;
         let read = ReadResourceResult::new(vec![contents]);
         Ok(read.with_ttl_ms(0).with_cache_scope(CacheScope::Private).into())
     }

@@ -9,8 +9,11 @@ mod arguments;
 mod caller;
 mod calls;
 mod errors;
+#[cfg(feature = "fakes")]
+mod fixtures;
 mod handler;
 mod prompts;
+mod replies;
 mod resources;
 mod shapes;
 mod stdio;
@@ -20,11 +23,13 @@ mod transport;
 use actix::Recipient;
 
 pub use self::caller::{CallerRights, McpCaller};
+#[cfg(feature = "fakes")]
+pub use self::fixtures::WithFixtures;
 pub use self::handler::McpServer;
 pub use self::stdio::serve_stdio;
 pub use self::transport::{McpMount, McpRequest, McpResponse, RebindingLimits};
 
-use crate::actors::messages::{AskForPerson, SearchHelp, TakeIn};
+use crate::actors::messages::{AskForPerson, PerformAction, ReviewReply, SearchHelp, TakeIn};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::crm::port::{Accounts, Histories, Knowledge};
 
@@ -34,6 +39,8 @@ pub struct McpWires {
     pub intake: Recipient<TakeIn>,
     pub search: Recipient<SearchHelp>,
     pub ask_for_person: Recipient<AskForPerson>,
+    pub perform: Recipient<PerformAction>,
+    pub review_reply: Recipient<ReviewReply>,
     pub histories: StoreHandle<dyn Histories>,
     pub knowledge: StoreHandle<dyn Knowledge>,
     pub accounts: StoreHandle<dyn Accounts>,

@@ -16,6 +16,13 @@ pub const QUERY_MAX_CHARS: usize = 500;
 /// Characters of a summary for staff, at most.
 pub const SUMMARY_MAX_CHARS: usize = 2_000;
 
+/// Characters of a reply, at most.
+pub const REPLY_MAX_CHARS: usize = 10_000;
+/// Sections that a reply cites, at most.
+pub const MAX_CITATIONS: usize = 10;
+/// Characters of a section's id, at most.
+pub const ID_MAX_CHARS: usize = 1_000;
+
 /// A tool of the MCP server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum McpTool {
@@ -23,11 +30,17 @@ pub enum McpTool {
     GetCustomerHistory,
     CreateTicket,
     EscalateToHuman,
+    SendResponse,
 }
 
 impl McpTool {
-    pub const ALL: &'static [Self] =
-        &[Self::SearchKnowledgeBase, Self::GetCustomerHistory, Self::CreateTicket, Self::EscalateToHuman];
+    pub const ALL: &'static [Self] = &[
+        Self::SearchKnowledgeBase,
+        Self::GetCustomerHistory,
+        Self::CreateTicket,
+        Self::EscalateToHuman,
+        Self::SendResponse,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -35,6 +48,7 @@ impl McpTool {
             Self::GetCustomerHistory => "get_customer_history",
             Self::CreateTicket => "create_ticket",
             Self::EscalateToHuman => "escalate_to_human",
+            Self::SendResponse => "send_response",
         }
     }
 
@@ -42,13 +56,14 @@ impl McpTool {
         Self::ALL.iter().copied().find(|tool| tool.as_str() == name)
     }
 
-    /// Whether a caller may use it: readers change nothing.
+    /// Whether a caller may use it: readers change nothing, and only staff reply to customers.
     pub fn is_open_to(self, rights: CallerRights) -> bool {
         match rights {
-            CallerRights::Customer(_) | CallerRights::Staff => true,
+            CallerRights::Staff => true,
+            CallerRights::Customer(_) => !matches!(self, Self::SendResponse),
             CallerRights::Reader => match self {
                 Self::SearchKnowledgeBase | Self::GetCustomerHistory => true,
-                Self::CreateTicket | Self::EscalateToHuman => false,
+                Self::CreateTicket | Self::EscalateToHuman | Self::SendResponse => false,
             },
         }
     }
@@ -58,8 +73,11 @@ impl McpTool {
         let is_customer = matches!(rights, CallerRights::Customer(_));
         let (title, description) = self.wording(is_customer);
         let reads = matches!(self, Self::SearchKnowledgeBase | Self::GetCustomerHistory);
-        let hints =
-            ToolAnnotations::new().read_only(reads).destructive(false).idempotent(true).open_world(false);
+        let hints = ToolAnnotations::new()
+            .read_only(reads)
+            .destructive(false)
+            .idempotent(self != Self::SendResponse)
+            .open_world(false);
         Tool::new(self.as_str(), description, Arc::new(object(self.arguments(is_customer))))
             .with_title(title)
             .with_annotations(hints)
@@ -95,6 +113,12 @@ impl McpTool {
                 "Hands a conversation over to staff and tells the customer so. A conversation that staff have already \
                  keeps its escalation.",
             ),
+            (Self::SendResponse, _) => (
+                "Reply to the customer",
+                "Replies to the customer in the name of the token's account, and takes the conversation over from the \
+                 bot. It leaves after a few seconds; until then its author can take it back. Name the newest message \
+                 that you have read: if there is a newer one, nothing is sent. Cite the sections that the reply states.",
+            ),
         }
     }
 
@@ -128,19 +152,41 @@ impl McpTool {
             (Self::CreateTicket, false) => {
                 schema(json!({"conversation_id": id("The conversation.")}), &["conversation_id"])
             }
-            (Self::EscalateToHuman, _) => schema(
-                json!({
-                    "conversation_id": id("The conversation."),
-                    "reason": {"type": "string", "enum": words(Reason::ALL, Reason::as_str)},
-                    "severity": {"type": "string", "enum": words(Severity::ALL, Severity::as_str),
-                                 "description": "Without it, what the reason usually means."},
-                    "summary": {"type": "string", "minLength": 10, "maxLength": SUMMARY_MAX_CHARS,
-                                "description": "For staff: what the customer wants, and what was tried."},
-                }),
-                &["conversation_id", "reason", "summary"],
-            ),
+            (Self::EscalateToHuman, _) => escalation(),
+            (Self::SendResponse, _) => reply(),
         }
     }
+}
+
+/// The arguments of an escalation.
+fn escalation() -> Value {
+    schema(
+        json!({
+            "conversation_id": id("The conversation."),
+            "reason": {"type": "string", "enum": words(Reason::ALL, Reason::as_str)},
+            "severity": {"type": "string", "enum": words(Severity::ALL, Severity::as_str),
+                         "description": "Without it, what the reason usually means."},
+            "summary": {"type": "string", "minLength": 10, "maxLength": SUMMARY_MAX_CHARS,
+                        "description": "For staff: what the customer wants, and what was tried."},
+        }),
+        &["conversation_id", "reason", "summary"],
+    )
+}
+
+/// The arguments of a reply.
+fn reply() -> Value {
+    schema(
+        json!({
+            "conversation_id": id("The conversation."),
+            "message": {"type": "string", "minLength": 1, "maxLength": REPLY_MAX_CHARS,
+                        "description": "What the customer reads, as plain text."},
+            "citations": {"type": "array", "maxItems": MAX_CITATIONS,
+                          "items": {"type": "string", "minLength": 1, "maxLength": ID_MAX_CHARS},
+                          "description": "Ids of public sections, as a search returns them; may be empty."},
+            "seen_through": id("The newest message of the history that you have read."),
+        }),
+        &["conversation_id", "message", "citations", "seen_through"],
+    )
 }
 
 fn schema(properties: Value, required: &[&str]) -> Value {

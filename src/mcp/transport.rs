@@ -6,14 +6,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use actix_web::web::Bytes;
-use futures_util::Stream;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, Stream};
+use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full};
 use http1::HeaderMap;
+use rmcp::ServerHandler;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 
 use super::caller::McpCaller;
-use super::handler::McpServer;
 
 /// Protection against DNS rebinding: the names under which the server may be addressed, and the origins whose pages may
 /// call it.
@@ -39,10 +41,14 @@ pub struct McpResponse<B> {
     pub body: B,
 }
 
+type MountBody = BoxBody<Bytes, Infallible>;
+type MountService =
+    dyn Fn(http1::Request<Full<Bytes>>) -> BoxFuture<'static, http1::Response<MountBody>> + Send + Sync;
+
 /// The server at its address.
 #[derive(Clone)]
 pub struct McpMount {
-    service: StreamableHttpService<McpServer, NeverSessionManager>,
+    service: Arc<MountService>,
 }
 
 impl fmt::Debug for McpMount {
@@ -53,7 +59,7 @@ impl fmt::Debug for McpMount {
 
 impl McpMount {
     /// With an empty list `rmcp` would accept everything, so each has an entry that no request can have (RFC 2606).
-    pub fn new(server: McpServer, limits: RebindingLimits) -> Self {
+    pub fn new<H: ServerHandler + Clone>(server: H, limits: RebindingLimits) -> Self {
         let hosts = limits.hosts.into_iter().chain(["host.invalid".to_owned()]);
         let origins = limits.origins.into_iter().chain(["https://origin.invalid".to_owned()]);
         let config = StreamableHttpServerConfig::default()
@@ -62,7 +68,13 @@ impl McpMount {
             .with_allowed_hosts(hosts)
             .with_allowed_origins(origins);
         let sessions = Arc::new(NeverSessionManager::default());
-        Self { service: StreamableHttpService::new(move || Ok(server.clone()), sessions, config) }
+        let service = StreamableHttpService::new(move || Ok(server.clone()), sessions, config);
+        Self {
+            service: Arc::new(move |request| {
+                let service = service.clone();
+                async move { service.handle(request).await }.boxed()
+            }),
+        }
     }
 
     pub async fn answer(
@@ -75,7 +87,7 @@ impl McpMount {
         *passed.uri_mut() = http1::Uri::from_static("/mcp");
         *passed.headers_mut() = headers;
         passed.extensions_mut().insert(caller);
-        let (parts, body) = self.service.handle(passed).await.into_parts();
+        let (parts, body) = (self.service)(passed).await.into_parts();
         McpResponse { status: parts.status.as_u16(), headers: parts.headers, body: body.into_data_stream() }
     }
 }

@@ -11,10 +11,13 @@ mod customer_rights;
 mod database;
 mod http_contract;
 mod kafka;
+mod learning;
 mod mcp;
 #[cfg(feature = "fakes")]
 mod model;
 mod operations;
 mod protocol;
 mod reliability;
+mod reports;
 mod support;
+mod webhooks;

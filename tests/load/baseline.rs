@@ -10,14 +10,16 @@ use deadpool_postgres::Pool;
 use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
     AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
-    ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
+    PerformBulk, ProveAddress, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
+    UndoBulk,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
 use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::{
-    Accounts, CustomerRights, DeskTools, Knowledge, Macros, Queues, StaffEvents, TicketPages, Views,
+    Accounts, CustomerRights, DeskTools, Knowledge, Macros, Queues, SideConversations, StaffEvents,
+    SupportReports, TicketPages, Views, WebIdentities,
 };
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
@@ -76,35 +78,44 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 /// Only the intake answers; nobody looks anything up.
+/// A handle to one aggregate of the store.
+macro_rules! handle {
+    ($bulkhead:ident, $store:ident, $aggregate:ident) => {{
+        let aggregate: Arc<dyn $aggregate> = $store.clone();
+        $bulkhead.handle(&aggregate)
+    }};
+}
+
 fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires> {
     let nobody = Nobody.start();
     let records = connector(database_url)?;
     let store = Arc::new(PgStore::new(&records)?);
-    let views: Arc<dyn Views> = store.clone();
-    let ticket_pages: Arc<dyn TicketPages> = store.clone();
-    let knowledge: Arc<dyn Knowledge> = store.clone();
-    let queues: Arc<dyn Queues> = store.clone();
-    let staff_events: Arc<dyn StaffEvents> = store.clone();
-    let desk_tools: Arc<dyn DeskTools> = store.clone();
-    let macros: Arc<dyn Macros> = store.clone();
-    let customer_rights: Arc<dyn CustomerRights> = store.clone();
-    let accounts: Arc<dyn Accounts> = store;
     let bulkhead = Bulkhead::new(Handle::current());
     Ok(Wires {
         channels: Vec::new(),
         intake,
         pool: None,
         statuses: nobody.clone().recipient(),
-        views: bulkhead.handle(&views),
-        ticket_pages: bulkhead.handle(&ticket_pages),
-        knowledge: bulkhead.handle(&knowledge),
-        accounts: bulkhead.handle(&accounts),
-        customer_rights: bulkhead.handle(&customer_rights),
+        views: handle!(bulkhead, store, Views),
+        ticket_pages: handle!(bulkhead, store, TicketPages),
+        knowledge: handle!(bulkhead, store, Knowledge),
+        accounts: handle!(bulkhead, store, Accounts),
+        customer_rights: handle!(bulkhead, store, CustomerRights),
         erase_customer: nobody.clone().recipient(),
-        queues: bulkhead.handle(&queues),
-        staff_events: bulkhead.handle(&staff_events),
-        desk_tools: bulkhead.handle(&desk_tools),
-        macros: bulkhead.handle(&macros),
+        queues: handle!(bulkhead, store, Queues),
+        reports: handle!(bulkhead, store, SupportReports),
+        webhooks: handle!(bulkhead, store, Webhooks),
+        check_webhook: nobody.clone().recipient(),
+        audit_log: handle!(bulkhead, store, AuditLog),
+        review_reply: nobody.clone().recipient(),
+        staff_events: handle!(bulkhead, store, StaffEvents),
+        desk_tools: handle!(bulkhead, store, DeskTools),
+        macros: handle!(bulkhead, store, Macros),
+        web_identities: handle!(bulkhead, store, WebIdentities),
+        prove_address: nobody.clone().recipient(),
+        side_conversations: handle!(bulkhead, store, SideConversations),
+        perform_bulk: nobody.clone().recipient(),
+        undo_bulk: nobody.clone().recipient(),
         perform: nobody.clone().recipient(),
         suggest: nobody.clone().recipient(),
         follow_desk: nobody.clone().recipient(),
@@ -136,6 +147,7 @@ fn settings() -> anyhow::Result<Settings> {
         texts: Handbook::own()?.texts,
         site: Site::default(),
         public_url: String::new(),
+        mails_codes: false,
         cookie: CookieKind::Plain,
         version: env!("CARGO_PKG_VERSION"),
         started: clock::monotonic(),
@@ -223,6 +235,9 @@ macro_rules! dropped {
 dropped!(
     FollowDesk,
     PerformAction,
+    PerformBulk,
+    UndoBulk,
+    ProveAddress,
     Suggest,
     RecordStatus,
     ReportHealth,

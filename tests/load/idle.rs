@@ -50,9 +50,8 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     let records = PgStore::new(&database.connector()?)?;
     let channels = records.channel_configs().await?;
     let (counts, left) = (Arc::new(Counts::default()), Arc::new(AtomicU64::new(0)));
-    let work = Work::Idle(Arc::clone(&left));
     let _doors = spawn(SystemConfig {
-        store: doctored(records, work, Arc::clone(&counts)),
+        store: doctored(records, Work::Idle(Arc::clone(&left)), Arc::clone(&counts)),
         model: Arc::new(Instant),
         embedder: None,
         index: None,
@@ -62,10 +61,13 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         handbook: Arc::new(Handbook::own()?),
         channels,
         staff: None,
+        events: None,
         providers: Vec::new(),
         codes: None,
+        reports: None,
         limits: Limits::new(POOL_SIZE, usize::try_from(options.conversations)?),
         idle: IdleLimits::default(),
+        sla: None,
         custody: Custody::default(),
         signals: None,
         bus: None,

@@ -18,6 +18,7 @@ use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::staff::{TellError, TellStaff};
 use crate::crm::port::Escalations;
 use crate::domain::conversations::escalation::{Notice, NoticeEnd};
+use crate::domain::conversations::service_levels::ServiceLevels;
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::{METRICS, start_at_zero};
 
@@ -34,12 +35,15 @@ const AT_ONCE: i64 = 4;
 pub struct DeskArgs {
     pub escalations: StoreHandle<dyn Escalations>,
     pub staff: Arc<dyn TellStaff>,
+    /// Whom reminders are for.
+    pub levels: Option<Arc<ServiceLevels>>,
     pub problem: Arc<DependencyStatus>,
 }
 
 pub struct Desk {
     escalations: StoreHandle<dyn Escalations>,
     staff: Arc<dyn TellStaff>,
+    levels: Option<Arc<ServiceLevels>>,
     problem: Arc<DependencyStatus>,
     single_flight: SingleFlight,
 }
@@ -53,6 +57,7 @@ impl Worker for Desk {
         Self {
             escalations: args.escalations.clone(),
             staff: Arc::clone(&args.staff),
+            levels: args.levels.clone(),
             problem: Arc::clone(&args.problem),
             single_flight: SingleFlight::default(),
         }
@@ -76,7 +81,12 @@ impl Poll for Desk {
     }
 
     fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
-        round(self.escalations.clone(), Arc::clone(&self.staff), Arc::clone(&self.problem))
+        round(
+            self.escalations.clone(),
+            Arc::clone(&self.staff),
+            self.levels.clone(),
+            Arc::clone(&self.problem),
+        )
     }
 
     fn found(&mut self, told: u64, _: &mut WorkerContext<'_, Self>) -> Next {
@@ -88,6 +98,7 @@ impl Poll for Desk {
 async fn round(
     escalations: StoreHandle<dyn Escalations>,
     staff: Arc<dyn TellStaff>,
+    levels: Option<Arc<ServiceLevels>>,
     problem: Arc<DependencyStatus>,
 ) -> Answer<u64> {
     let notices = escalations.call(|escalations| escalations.lease_notices(AT_ONCE)).await?;
@@ -95,7 +106,11 @@ async fn round(
         reach(Failpoint::DeskLeased);
     }
     let count = u64::try_from(notices.len()).unwrap_or(u64::MAX);
-    join_all(notices.into_iter().map(|notice| tell(&escalations, &*staff, &problem, notice))).await;
+    let notices = notices.into_iter().map(|notice| match &levels {
+        Some(levels) => levels.addressed(notice),
+        None => notice,
+    });
+    join_all(notices.map(|notice| tell(&escalations, &*staff, &problem, notice))).await;
     Ok(count)
 }
 

@@ -113,13 +113,13 @@ async fn round(wires: Rc<IdentityLinkerWires>) -> Answer<()> {
 }
 
 async fn mail(wires: &IdentityLinkerWires, codes: &[String], claimed: ClaimedVerification) {
-    let ClaimedVerification { challenge, to, language, attempt, place } = claimed;
+    let ClaimedVerification { challenge, to, language, attempt, typed_in, place } = claimed;
     let Some(code) = codes.get(place) else {
         tracing::error!(%challenge, place, "a code was leased that was not made");
         return;
     };
     let code = SecretString::from(code.as_str());
-    let mail = VerificationMail::new(to, &code, &wires.texts, language.as_deref());
+    let mail = VerificationMail::new(to, &code, typed_in, &wires.texts, language.as_deref());
     let mailed = wires.mail.mail(mail).await;
     let end = match mailed {
         Ok(()) => {

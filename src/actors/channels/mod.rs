@@ -1,5 +1,6 @@
-//! Actors at the edges: they take messages in, send replies, codes and notices, and download files.
+//! Actors at the edges: they take messages in, send replies, codes, notices and events, and download files.
 
+pub mod courier;
 pub mod delivery;
 pub mod desk;
 pub mod fetcher;

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::actors::messages::{Suggest, SuggestedReply};
+use super::reviews::reviewed;
+use crate::actors::messages::{ReviewReply, Suggest, SuggestAnswer, SuggestedReply};
 use crate::actors::runtime::ask::{Admission, Answer, CallError};
 use crate::actors::runtime::off_arbiter::off_arbiter;
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
@@ -15,7 +16,8 @@ use crate::agent::turn::verdict::{Speaker, Verdict};
 use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
 use crate::clock;
 use crate::crm::port::{Knowledge, Suggestions};
-use crate::domain::console::suggestions::NewSuggestion;
+use crate::domain::console::actions::RequestKey;
+use crate::domain::console::suggestions::{EarlierSuggestion, NewSuggestion, SuggestedReply};
 use crate::domain::conversations::turn::{Decision, TurnContext};
 use crate::domain::ids::{ConversationId, StaffId};
 use crate::domain::knowledge::{Audience, Findings, Source};
@@ -53,45 +55,76 @@ impl Worker for Advisor {
 
 impl Work<Suggest> for Advisor {
     fn work(&mut self, order: Suggest, ctx: &mut WorkerContext<'_, Self>) {
-        let Suggest { conversation, staff, instruction, reply } = order;
+        let Some(permit) = self.admission.admit() else {
+            METRICS.refused.with_label_values(&["advisor"]).inc();
+            order.reply.send(Err(CallError::Busy));
+            return;
+        };
+        let Suggest { conversation, staff, instruction, key, reply } = order;
+        let reply = reply.holding(permit);
+        let wish = Wish { conversation, staff, instruction, key };
+        ctx.perform(suggest(self.tools.clone(), wish), move |_, suggested, _| reply.send(suggested));
+    }
+}
+
+impl Work<ReviewReply> for Advisor {
+    fn work(&mut self, order: ReviewReply, ctx: &mut WorkerContext<'_, Self>) {
+        let ReviewReply { conversation, text, citations, reply } = order;
         let Some(permit) = self.admission.admit() else {
             METRICS.refused.with_label_values(&["advisor"]).inc();
             reply.send(Err(CallError::Busy));
             return;
         };
         let reply = reply.holding(permit);
-        let suggested = suggest(self.tools.clone(), conversation, staff, instruction);
-        ctx.perform(suggested, move |_, suggested, _| reply.send(suggested));
+        let checked = reviewed(
+            (self.tools.suggestions.clone(), self.tools.knowledge.clone()),
+            Arc::clone(&self.tools.handbook),
+            conversation,
+            text,
+            citations,
+        );
+        ctx.perform(checked, move |_, checked, _| reply.send(checked));
     }
 }
 
-/// `None` without a customer's message.
-async fn suggest(
-    tools: AdvisorArgs,
+/// What is asked for, and by whom.
+struct Wish {
     conversation: ConversationId,
     staff: StaffId,
     instruction: Option<String>,
-) -> Answer<Option<SuggestedReply>> {
+    key: Option<RequestKey>,
+}
+
+/// A repeated request does not ask the model again, unless it comes while the first one is being answered.
+async fn suggest(tools: AdvisorArgs, wish: Wish) -> Answer<SuggestAnswer> {
+    let Wish { conversation, staff, instruction, key } = wish;
+    if let Some(key) = key.clone()
+        && let Some(earlier) =
+            tools.suggestions.call(move |store| store.earlier_suggestion(staff, key)).await?
+    {
+        return Ok(repeated(earlier));
+    }
     let (turn, told) = (clock::new_v7().into(), instruction.clone());
     let context =
         tools.suggestions.call(move |store| store.suggestion_context(conversation, turn, told)).await?;
     let Some(context) = context else {
-        return Ok(None);
+        return Ok(SuggestAnswer::Nothing);
     };
     let read_through = context.covers;
     let (text, sources) = proposed(run(&tools, context).await?);
     let id = clock::new_v7().into();
-    let kept = NewSuggestion {
-        id,
-        conversation,
-        staff,
-        instruction,
-        text: text.clone(),
-        sources: sources.clone(),
-        read_through,
-    };
-    tools.suggestions.call(move |store| store.keep_suggestion(kept)).await?;
-    Ok(Some(SuggestedReply { id, text, sources }))
+    let reply = SuggestedReply { id, text: text.clone(), sources: sources.clone() };
+    let kept = NewSuggestion { id, conversation, staff, instruction, text, sources, read_through };
+    let earlier = tools.suggestions.call(move |store| store.keep_suggestion(kept, key)).await?;
+    Ok(earlier.map_or(SuggestAnswer::Suggested(reply), repeated))
+}
+
+fn repeated(earlier: EarlierSuggestion) -> SuggestAnswer {
+    match earlier {
+        EarlierSuggestion::Given(reply) => SuggestAnswer::Suggested(reply),
+        EarlierSuggestion::Gone => SuggestAnswer::Nothing,
+        EarlierSuggestion::KeyReused => SuggestAnswer::KeyReused,
+    }
 }
 
 /// An answer with sources; whatever else the agent decides is no suggestion.

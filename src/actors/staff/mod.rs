@@ -2,4 +2,8 @@
 
 pub mod advisor;
 pub mod dispatcher;
+pub mod reminder_mailer;
+pub mod reporter;
+mod reviews;
 pub mod staff_broadcaster;
+pub mod timekeeper;

@@ -8,11 +8,14 @@ use std::time::Duration;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
+use super::learning::LearningArgs;
 use super::pages::PageArgs;
 use super::records::StoreHandles;
+use super::sla::SlaArgs;
 use super::slots::{ActorSlots, mail_plan};
 use super::system::{Bus, ChannelPlan, SystemConfig};
 use super::tree::chat::ChannelSlots;
+use crate::actors::channels::courier::CourierArgs;
 use crate::actors::channels::delivery::DeliveryArgs;
 use crate::actors::channels::desk::DeskArgs;
 use crate::actors::channels::identity_linker::{IdentityLinkerArgs, IdentityLinkerWires};
@@ -29,12 +32,14 @@ use crate::actors::runtime::ask::Admission;
 use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::staff::advisor::AdvisorArgs;
 use crate::actors::staff::dispatcher::DispatcherArgs;
+use crate::actors::staff::reporter::{ReportPlan, ReporterArgs};
 use crate::actors::store::crm::{CrmArgs, Wake};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, Signal, SignalStream};
+use crate::domain::conversations::service_levels::ServiceLevels;
 use crate::domain::customers::linking::Offer;
 use crate::domain::enums::Channel;
 use crate::domain::ids::ProcessId;
@@ -74,10 +79,13 @@ pub(super) struct ActorArgs {
     pub side_courier: Option<SideCourierArgs>,
     pub sweeper: SweeperArgs,
     pub desk: Option<DeskArgs>,
+    pub sla: Option<SlaArgs>,
+    pub reporter: Option<ReporterArgs>,
     pub dependencies: DependencyStatuses,
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
     pub pages: PageArgs,
+    pub learning: LearningArgs,
     pub owner: ProcessId,
 }
 
@@ -89,6 +97,8 @@ impl ActorArgs {
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &system, slots));
         let wires = conversation_wires(&system, slots, records);
         let advisor = advisor(&system, records);
+        let courier = courier(&system, records);
+        let learning = LearningArgs::new(&system, records);
         let pages = PageArgs::new(
             records,
             system.embedder,
@@ -96,9 +106,11 @@ impl ActorArgs {
             system.idle,
             system.custody,
             page_senders(roles, slots),
-            (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor),
+            (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor, courier),
         );
-        let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff));
+        let levels = system.sla.as_ref().map(|sla| Arc::clone(&sla.plan.levels));
+        let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff, levels));
+        let reporter = system.reports.filter(|_| roles.desk).map(|plan| reporter(records, plan));
         Self {
             model: system.model,
             signals: SignalArgs::new(records, listener(system.signals, bus.is_none(), roles, slots)),
@@ -107,6 +119,7 @@ impl ActorArgs {
             relay: RelayArgs { outbox: records.handle(|store| &store.outbox), way: way(bus, roles, slots) },
             delivery: delivery(records, slots),
             pages,
+            learning,
             intake: web_form,
             side_courier: side_courier(&system.providers, records),
             channels: intakes.into_iter().zip(system.providers).collect(),
@@ -120,6 +133,8 @@ impl ActorArgs {
                 index: system.index,
             },
             desk,
+            sla: system.sla.filter(|_| roles.desk).map(|sla| SlaArgs::new(records, sla)),
+            reporter,
             owner: system.owner,
         }
     }
@@ -161,6 +176,12 @@ fn advisor(system: &SystemConfig, records: &StoreHandles) -> AdvisorArgs {
         handbook: Arc::clone(&system.handbook),
         budgets: system.budgets,
     }
+}
+
+/// Events are sent by whoever notifies staff.
+fn courier(system: &SystemConfig, records: &StoreHandles) -> CourierArgs {
+    let webhooks = records.handle(|store| &store.webhooks);
+    CourierArgs { webhooks, post: system.events.clone(), sends: system.roles.desk }
 }
 
 fn dispatcher(
@@ -261,8 +282,17 @@ fn intake(roles: Roles, slots: &ActorSlots, handbook: &Arc<Handbook>) -> IntakeA
     }
 }
 
-fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>) -> DeskArgs {
-    DeskArgs { escalations: records.handle(|store| &store.escalations), staff, problem: Arc::default() }
+fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>, levels: Option<Arc<ServiceLevels>>) -> DeskArgs {
+    DeskArgs {
+        escalations: records.handle(|store| &store.escalations),
+        staff,
+        levels,
+        problem: Arc::default(),
+    }
+}
+
+fn reporter(records: &StoreHandles, plan: Arc<ReportPlan>) -> ReporterArgs {
+    ReporterArgs { reports: records.handle(|store| &store.reports), plan }
 }
 
 fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArgs {

@@ -4,8 +4,10 @@
 //! does no work of its own.
 
 mod args;
+mod learning;
 mod pages;
 mod records;
+mod sla;
 mod slot;
 mod slots;
 mod system;
@@ -35,7 +37,8 @@ use crate::domain::ids::ProcessId;
 use crate::domain::runtime::timing::{DRAIN_TIMEOUT, STOP_TIMEOUT, TIMEOUT};
 use crate::failpoint::{Failpoint, reach};
 
-pub use system::{Bus, ChannelPlan, Custody, FeedPlan, MediaPlan, SystemConfig};
+pub use learning::LearningEndpoints;
+pub use system::{Bus, ChannelPlan, Custody, FeedPlan, MediaPlan, SlaConfig, SystemConfig};
 pub use tree::{ActorTree, Endpoints, spawn};
 
 /// A health check that takes longer has failed.

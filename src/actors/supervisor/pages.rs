@@ -9,12 +9,14 @@ use super::records::StoreHandles;
 use super::slot::ActorSlot;
 use super::system::Custody;
 use crate::actors::accounts::authenticator::{Authenticator, AuthenticatorArgs};
+use crate::actors::channels::courier::{Courier, CourierArgs};
 use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
 use crate::actors::customers::custodian::{Custodian, CustodianArgs};
 use crate::actors::messages::{
-    AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
-    PerformBulk, SearchHelp, Suggest, UndoBulk,
+    AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp,
+    PerformAction, PerformBulk, ProveAddress, ReviewReply, SearchHelp, Suggest, UndoBulk,
 };
+use crate::actors::pages::address_prover::{AddressProver, AddressProverArgs};
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
 use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
 use crate::actors::pages::receptionist::{Receptionist, ReceptionistArgs};
@@ -27,8 +29,8 @@ use crate::actors::store::crm::Wake;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
 use crate::crm::port::{
-    Accounts, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, SideConversations,
-    StaffEvents, TicketPages,
+    Accounts, AuditLog, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, SideConversations,
+    StaffEvents, SupportReports, TicketPages, WebIdentities, Webhooks,
 };
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;
@@ -39,9 +41,11 @@ pub(super) struct PageSlots {
     receptionist: ActorSlot<Receptionist>,
     scheduler: ActorSlot<Scheduler>,
     authenticator: ActorSlot<Authenticator>,
+    address_prover: ActorSlot<AddressProver>,
     custodian: ActorSlot<Custodian>,
     dispatcher: ActorSlot<Dispatcher>,
     advisor: ActorSlot<Advisor>,
+    courier: ActorSlot<Courier>,
     pub(super) staff_broadcaster: ActorSlot<StaffBroadcaster>,
 }
 
@@ -53,9 +57,11 @@ impl PageSlots {
             receptionist: ActorSlot::new("receptionist"),
             scheduler: ActorSlot::new("scheduler"),
             authenticator: ActorSlot::new("authenticator"),
+            address_prover: ActorSlot::new("address_prover"),
             custodian: ActorSlot::new("custodian"),
             dispatcher: ActorSlot::new("dispatcher"),
             advisor: ActorSlot::new("advisor"),
+            courier: ActorSlot::new("courier"),
             staff_broadcaster: ActorSlot::new("staff_broadcaster"),
         }
     }
@@ -67,9 +73,11 @@ pub(super) struct PageArgs {
     receptionist: ReceptionistArgs,
     scheduler: SchedulerArgs,
     authenticator: AuthenticatorArgs,
+    address_prover: AddressProverArgs,
     custodian: CustodianArgs,
     dispatcher: DispatcherArgs,
     advisor: AdvisorArgs,
+    courier: CourierArgs,
     staff_broadcaster: StaffBroadcasterArgs,
 }
 
@@ -82,7 +90,7 @@ impl PageArgs {
         limits: IdleLimits,
         custody: Custody,
         senders: Vec<Recipient<Wake>>,
-        (dispatcher, advisor): (DispatcherArgs, AdvisorArgs),
+        (dispatcher, advisor, courier): (DispatcherArgs, AdvisorArgs, CourierArgs),
     ) -> Self {
         let Custody { files, retention } = custody;
         let pages = || records.handle(|store| &store.ticket_pages);
@@ -98,9 +106,11 @@ impl PageArgs {
                 files,
                 retention,
             },
+            address_prover: AddressProverArgs { identities: records.handle(|store| &store.web_identities) },
             authenticator: AuthenticatorArgs { accounts: accounts(), issuer: handbook.voice.company.clone() },
             dispatcher,
             advisor,
+            courier,
             staff_broadcaster: StaffBroadcasterArgs { events: records.handle(|store| &store.staff_events) },
         }
     }
@@ -121,15 +131,22 @@ pub struct PageEndpoints {
     pub customer_rights: StoreHandle<dyn CustomerRights>,
     pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
+    pub reports: StoreHandle<dyn SupportReports>,
     pub perform: Recipient<PerformAction>,
     pub perform_bulk: Recipient<PerformBulk>,
     pub undo_bulk: Recipient<UndoBulk>,
     pub side_conversations: StoreHandle<dyn SideConversations>,
     pub suggest: Recipient<Suggest>,
+    pub review_reply: Recipient<ReviewReply>,
     pub follow_desk: Recipient<FollowDesk>,
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
     pub macros: StoreHandle<dyn Macros>,
+    pub webhooks: StoreHandle<dyn Webhooks>,
+    pub check_webhook: Recipient<CheckWebhook>,
+    pub audit_log: StoreHandle<dyn AuditLog>,
+    pub web_identities: StoreHandle<dyn WebIdentities>,
+    pub prove_address: Recipient<ProveAddress>,
 }
 
 /// What the tree holds of it.
@@ -148,6 +165,7 @@ pub(super) fn spawn(
     let broadcaster = slots.broadcaster.spawn(args.broadcaster, actor_healths);
     let staff_broadcaster = slots.staff_broadcaster.spawn(args.staff_broadcaster, actor_healths);
     let authenticator = slots.authenticator.spawn(args.authenticator, actor_healths);
+    let advisor = slots.advisor.spawn(args.advisor, actor_healths);
     let dispatcher = slots.dispatcher.spawn(args.dispatcher, actor_healths);
     let endpoints = PageEndpoints {
         ticket_pages: records.handle(|store| &store.ticket_pages),
@@ -163,11 +181,18 @@ pub(super) fn spawn(
         change_credentials: authenticator.clone().recipient(),
         offer_totp: authenticator.recipient(),
         queues: records.handle(|store| &store.queues),
+        reports: records.handle(|store| &store.reports),
         follow_desk: staff_broadcaster.clone().recipient(),
         staff_events: records.handle(|store| &store.staff_events),
         desk_tools: records.handle(|store| &store.desk_tools),
         macros: records.handle(|store| &store.macros),
-        suggest: slots.advisor.spawn(args.advisor, actor_healths).recipient(),
+        webhooks: records.handle(|store| &store.webhooks),
+        check_webhook: slots.courier.spawn(args.courier, actor_healths).recipient(),
+        audit_log: records.handle(|store| &store.audit_log),
+        web_identities: records.handle(|store| &store.web_identities),
+        prove_address: slots.address_prover.spawn(args.address_prover, actor_healths).recipient(),
+        suggest: advisor.clone().recipient(),
+        review_reply: advisor.recipient(),
         perform: dispatcher.clone().recipient(),
         perform_bulk: dispatcher.clone().recipient(),
         undo_bulk: dispatcher.recipient(),

@@ -1,7 +1,9 @@
 //! The slots of all actors of the tree.
 
 use super::Supervisor;
+use super::learning::LearningSlots;
 use super::pages::PageSlots;
+use super::sla::SlaSlots;
 use super::slot::ActorSlot;
 use super::system::{ChannelPlan, SystemConfig};
 use super::tree::chat::ChannelSlots;
@@ -15,6 +17,7 @@ use crate::actors::conversations::sweeper::Sweeper;
 use crate::actors::events::consumer::Consumer;
 use crate::actors::events::relay::Relay;
 use crate::actors::events::signal::{Listener, Notifier};
+use crate::actors::staff::reporter::Reporter;
 use crate::actors::store::crm::Crm;
 use crate::domain::enums::Channel;
 
@@ -31,8 +34,11 @@ pub(super) struct ActorSlots {
     pub(super) side_courier: Option<ActorSlot<SideCourier>>,
     pub(super) sweeper: ActorSlot<Sweeper>,
     pub(super) desk: ActorSlot<Desk>,
+    pub(super) sla: SlaSlots,
+    pub(super) reporter: ActorSlot<Reporter>,
     pub(super) consumer: ActorSlot<Consumer>,
     pub(super) pages: PageSlots,
+    pub(super) learning: LearningSlots,
     pub(super) signals: SignalSlots,
     pub(super) supervisor: ActorSlot<Supervisor>,
 }
@@ -52,8 +58,11 @@ impl ActorSlots {
                 .then(|| ActorSlot::new("side_courier")),
             sweeper: ActorSlot::new("sweeper"),
             desk: ActorSlot::new("desk"),
+            sla: SlaSlots::new(),
+            reporter: ActorSlot::new("reporter"),
             consumer: ActorSlot::new("consumer"),
             pages: PageSlots::new(),
+            learning: LearningSlots::new(),
             signals: SignalSlots {
                 work: ActorSlot::new("work_bell"),
                 replies: ActorSlot::new("reply_bell"),

@@ -6,15 +6,18 @@ use std::time::Duration;
 use crate::actors::channels::delivery::chat::ChatSettings;
 use crate::actors::conversations::pool::Limits;
 use crate::actors::runtime::dependency_status::DependencyStatus;
+use crate::actors::staff::reporter::ReportPlan;
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::agent::turn::budgets::{Budgets, Ceilings};
 use crate::bus::port::{Group, Log};
+use crate::channels::outgoing::PostEvent;
 use crate::channels::port::{InboundFeed, MediaSource, MediaStore, MessageSender};
 use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, SignalStream, Store};
 use crate::domain::conversations::idle::IdleLimits;
+use crate::domain::conversations::service_levels::SlaPlan;
 use crate::domain::customers::rights::Retention;
 use crate::domain::ids::ProcessId;
 use crate::domain::runtime::roles::Roles;
@@ -36,13 +39,19 @@ pub struct SystemConfig {
     pub channels: Vec<ChannelConfig>,
     /// Notifies staff of escalations; `None` if it is not configured.
     pub staff: Option<Arc<dyn TellStaff>>,
+    /// Sends events to webhooks; without one, other processes do.
+    pub events: Option<Arc<dyn PostEvent>>,
     /// The channels with a provider that are switched on, one entry each.
     pub providers: Vec<ChannelPlan>,
     /// Who mails the codes by which a chat is linked to a customer; without one that is left to staff.
     pub codes: Option<Arc<dyn SendVerificationCode>>,
+    /// The scheduled reports; `None` where nothing can mail them.
+    pub reports: Option<Arc<ReportPlan>>,
     pub limits: Arc<Limits>,
     /// When tickets end by themselves.
     pub idle: IdleLimits,
+    /// What the SLA clocks go by; without it, this process does not look at them.
+    pub sla: Option<SlaConfig>,
     /// Customers' files, and how long data is kept.
     pub custody: Custody,
     /// Wake-ups from other processes of the same database; without them actors only poll.
@@ -51,6 +60,15 @@ pub struct SystemConfig {
     pub bus: Option<Bus>,
     pub roles: Roles,
     pub owner: ProcessId,
+}
+
+/// What the SLA clocks go by, and how reminders are mailed.
+pub struct SlaConfig {
+    pub plan: SlaPlan,
+    /// Mails reminders to staff; `None` without a mailbox.
+    pub mail: Option<Arc<dyn SendVerificationCode>>,
+    /// Where the pages are, without a slash at its end.
+    pub console: String,
 }
 
 /// What the `Custodian` keeps and removes.

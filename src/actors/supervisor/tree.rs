@@ -10,8 +10,10 @@ use actix::prelude::*;
 
 use super::SupervisorArgs;
 use super::args::{ActorArgs, SignalArgs};
+use super::learning::{self, LearningEndpoints};
 use super::pages::{self, PageActors, PageEndpoints};
 use super::records::StoreHandles;
+use super::sla::{self, SlaActors};
 use super::slot::ActorSlot;
 use super::slots::{ActorSlots, SignalSlots};
 use super::system::{ChannelPlan, SystemConfig};
@@ -32,6 +34,7 @@ use crate::actors::messages::{
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::runtime::supervised::{Supervised, Worker};
+use crate::actors::staff::reporter::Reporter;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
@@ -72,6 +75,8 @@ pub struct ActorTree {
     _sweeper: Addr<Supervised<Sweeper>>,
     _delivery: Option<Addr<Supervised<Delivery>>>,
     _desk: Option<Addr<Supervised<Desk>>>,
+    _sla: Option<SlaActors>,
+    _reporter: Option<Addr<Supervised<Reporter>>>,
     pub pages: PageActors,
     _bells: SpawnedSignals,
     _identity_linker: Option<Addr<Supervised<IdentityLinker>>>,
@@ -86,6 +91,7 @@ pub struct Endpoints {
     pub statuses: Recipient<RecordStatus>,
     pub views: StoreHandle<dyn Views>,
     pub pages: PageEndpoints,
+    pub learning: LearningEndpoints,
     pub feeds: StoreHandle<dyn Feeds>,
     /// Only in processes that run turns.
     pub pool: Option<Recipient<AdjustPool>>,
@@ -137,6 +143,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let (crm, pool) = (slots.crm.spawn(args.crm, healths), slots.pool.spawn(args.pool, healths));
     let intake = slots.intake.spawn(args.intake, healths);
     let (page_actors, pages) = pages::spawn(slots.pages, args.pages, &records, healths);
+    let learning = learning::spawn(slots.learning, args.learning, &records, healths);
     let branches = Branches::spawn(slots.channels, args.channels, &records, healths);
     let tree = Rc::new(ActorTree {
         relay: slots.relay.spawn(args.relay, &mut actor_healths).recipient(),
@@ -145,6 +152,8 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         _delivery: roles.delivery.then(|| slots.delivery.spawn(args.delivery, &mut actor_healths)),
         _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),
         _desk: args.desk.map(|args| slots.desk.spawn(args, &mut actor_healths)),
+        _sla: args.sla.map(|args| sla::spawn(slots.sla, args, &mut actor_healths)),
+        _reporter: args.reporter.map(|args| slots.reporter.spawn(args, &mut actor_healths)),
         _identity_linker: both(slots.identity_linker, args.identity_linker, &mut actor_healths),
         _side_courier: both(slots.side_courier, args.side_courier, &mut actor_healths),
         pool: pool.clone().recipient(),
@@ -167,7 +176,20 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let (views, channels) = (records.handle(|store| &store.views), tree.branches.intakes.clone());
     let pool = roles.agent.then(|| pool.recipient());
     let (web_form, statuses) = (intake.recipient(), crm.recipient());
-    Endpoints { web_form, channels, statuses, views, feeds, pages, pool, health, progress, drain, stop }
+    Endpoints {
+        web_form,
+        channels,
+        statuses,
+        views,
+        feeds,
+        pages,
+        learning,
+        pool,
+        health,
+        progress,
+        drain,
+        stop,
+    }
 }
 
 fn spawn_signals(

@@ -7,12 +7,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::canonical::{Canonical, hosts};
+use crate::domain::conversations::service_levels::ServiceLevels;
+use crate::domain::wording::hours::SupportHours;
 use crate::domain::wording::texts::Texts;
 use crate::domain::wording::voice::BrandVoice;
 
 mod document;
+mod profile;
 mod rules;
 mod spelling;
+mod tables;
 mod texts;
 mod voice;
 
@@ -24,12 +28,15 @@ pub use texts::Catalogue;
 pub const RULES_FILE: &str = "escalation-rules.md";
 /// File name of the voice.
 pub const VOICE_FILE: &str = "brand-voice.md";
+/// File name of what is promised to whom.
+pub const PROFILE_FILE: &str = "company-profile.md";
 /// The folder of the texts, one file per language.
 pub const TEXTS_FOLDER: &str = "texts";
 
 /// The files, as they come with the program.
 const OWN_RULES: &str = include_str!("../../../context/escalation-rules.md");
 const OWN_VOICE: &str = include_str!("../../../context/brand-voice.md");
+const OWN_PROFILE: &str = include_str!("../../../context/company-profile.md");
 
 macro_rules! own_texts {
     ($($language:literal),+) => {
@@ -102,6 +109,11 @@ impl Handbook {
         ContextSource { name: VOICE_FILE, text: OWN_VOICE }
     }
 
+    /// The company's profile as shipped with the program.
+    pub fn own_profile() -> ContextSource<'static> {
+        ContextSource { name: PROFILE_FILE, text: OWN_PROFILE }
+    }
+
     /// The texts that come with the program.
     pub fn own_texts() -> [Catalogue<'static>; 7] {
         OWN_TEXTS.map(|(language, name, text)| Catalogue { language, source: ContextSource { name, text } })
@@ -111,6 +123,15 @@ impl Handbook {
 /// Parses the voice, or returns all mistakes in it.
 pub fn read_voice(source: ContextSource<'_>) -> Result<BrandVoice, ContextErrors> {
     voice::read(source)
+}
+
+/// Parses what the company's profile promises, or returns all mistakes in it. Holidays are those of the voice, and so is
+/// the time zone where the profile names none.
+pub fn read_service_levels(
+    source: ContextSource<'_>,
+    voice: &SupportHours,
+) -> Result<ServiceLevels, ContextErrors> {
+    profile::read(source, voice)
 }
 
 /// One mistake in a file.

@@ -260,7 +260,7 @@ impl<'a> VoiceReader<'a> {
 }
 
 /// `Monday to Friday`, or names with commas.
-fn days(text: &str) -> Option<Vec<Weekday>> {
+pub(super) fn days(text: &str) -> Option<Vec<Weekday>> {
     let day = |name: &str| WEEK.iter().position(|day| day.to_string() == name.trim());
     match text.split_once(" to ") {
         Some((first, last)) => WEEK.get(day(first)?..=day(last)?).map(<[Weekday]>::to_vec),
@@ -272,7 +272,7 @@ fn days(text: &str) -> Option<Vec<Weekday>> {
     }
 }
 
-fn clock(text: &str) -> Option<Time> {
+pub(super) fn clock(text: &str) -> Option<Time> {
     let (hours, minutes) = text.split_once(':')?;
     Time::from_hms(hours.parse().ok()?, minutes.parse().ok()?, 0).ok()
 }

@@ -13,7 +13,7 @@ use crate::domain::knowledge::Passage;
 pub struct Grounds<'a> {
     pub passages: &'a [Passage],
     pub handbook: &'a Handbook,
-    /// The number of its own ticket, as it is written.
+    /// The numbers of its own ticket and of the customer's others, if the address is proved, as they are written.
     pub ticket: String,
     /// The system prompt; it must not be disclosed.
     pub instructions: &'a str,
@@ -36,7 +36,9 @@ impl<'a> Grounds<'a> {
         instructions: &'a str,
         handbook: &'a Handbook,
     ) -> Self {
-        let ticket = context.ticket.number.to_string();
+        let others = context.account.iter().flatten().map(|ticket| ticket.number);
+        let numbers = std::iter::once(context.ticket.number).chain(others);
+        let ticket = numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(", ");
         Self { passages, handbook, ticket, instructions, documents: OnceCell::new() }
     }
 

@@ -1,6 +1,6 @@
 //! Tool call dispatch: executes the calls of one reply in order, up to the first valid terminal one.
 
-use super::{Turn, TurnPhase};
+use super::{Turn, TurnPhase, account};
 use crate::agent::handbook::Rule;
 use crate::agent::models::tools::{EscalationArgs, ResponseArgs, SearchArgs, Tool, ToolName};
 use crate::agent::models::transcript::{format_customer_history, format_search_results, format_ticket};
@@ -21,7 +21,10 @@ impl Turn {
     /// What triage decided.
     pub(super) fn follow(&mut self, triage: Triage) {
         match triage {
-            Triage::Answer => self.advance(),
+            Triage::Answer => match account::answer(&self.context, &self.handbook.texts) {
+                Some(text) => self.end(Decision::Answer { text, sources: Vec::new() }),
+                None => self.advance(),
+            },
             Triage::Praise => {
                 let language = self.context.language.as_deref();
                 let text = self.handbook.texts.get(TextKey::Praise, language).to_owned();
@@ -53,7 +56,7 @@ impl Turn {
                 self.run(&call, ToolName::CreateTicket, ticket);
             }
             Ok(Tool::GetCustomerHistory) => {
-                let history = format_customer_history(&self.context.history);
+                let history = format_customer_history(&self.context.history, self.context.account.as_deref());
                 self.run(&call, ToolName::GetCustomerHistory, history);
             }
             Ok(Tool::SearchArgs(search)) => self.search(call, search),

@@ -9,6 +9,7 @@ pub mod replay;
 mod unsupported;
 pub mod verdict;
 
+mod account;
 mod calls;
 mod consent;
 #[cfg(test)]

@@ -219,6 +219,7 @@ pub fn inquiry(
             opt_out: if *verdict == MailVerdict::Answer { opt_out(&text) } else { None },
             sentiment_percent: None,
             email: Some(Box::new(record)),
+            proved: false,
         },
         text,
     })

@@ -16,6 +16,7 @@ use time::OffsetDateTime;
 use super::own::OwnMailbox;
 use super::thread::{has_prefix, message_id, references_for_reply};
 use crate::channels::port::{Content, Outgoing};
+use crate::channels::reports::ReportMail;
 use crate::channels::verification::VerificationMail;
 use crate::domain::customers::contact::{Address, Email};
 use crate::domain::enums::FailureCause;
@@ -106,6 +107,26 @@ impl ReplyWriter {
             .header("X-Auto-Response-Suppress", Raw::new("All"))
             .text_body(mail.body.expose_secret().to_owned());
         self.finish(built, id, envelope)
+    }
+
+    /// A mail with a report for staff; it belongs to no thread.
+    pub fn write_report(&self, mail: &ReportMail, at: OffsetDateTime) -> RawReply {
+        let envelope = Envelope { to: vec![mail.to.clone()], cc: Vec::new(), bcc: Vec::new() };
+        let id = self.report_id(mail.id);
+        let built = self
+            .addressed(&envelope, at)
+            .subject(one_line(&mail.subject))
+            .message_id(bare(&id).to_owned())
+            .header("Auto-Submitted", Raw::new("auto-generated"))
+            .header("X-Auto-Response-Suppress", Raw::new("All"))
+            .text_body(mail.text.clone())
+            .html_body(mail.html.clone());
+        self.finish(built, id, envelope)
+    }
+
+    /// The Message-ID of a report, the same at each attempt.
+    pub fn report_id(&self, id: uuid::Uuid) -> String {
+        format!("<report.{id}@{}>", self.own.domain())
     }
 
     fn addressed<'a>(&self, envelope: &Envelope, at: OffsetDateTime) -> MessageBuilder<'a> {

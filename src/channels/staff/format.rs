@@ -27,8 +27,10 @@ pub(super) fn body(format: NoticeFormat, notice: &Notice) -> Value {
 /// The notice as one message; `bold` surrounds what is bold.
 fn text(notice: &Notice, bold: &str, escaped: fn(&str) -> String) -> String {
     let head = format!(
-        "{bold}{number}{bold} needs a person: {bold}{reason}{bold} ({severity}), {channel}\nFrom: {name}\n",
+        "{bold}{number}{bold} {needs}: {bold}{reason}{bold} ({severity}), {channel}\n{contact}From: {name}\n",
         number = notice.ticket_number,
+        needs = needs(notice),
+        contact = contact(notice, escaped).map(|line| format!("{line}\n")).unwrap_or_default(),
         reason = spelt(notice.reason.as_str()),
         severity = notice.severity,
         channel = spelt(notice.channel.as_str()),
@@ -40,7 +42,19 @@ fn text(notice: &Notice, bold: &str, escaped: fn(&str) -> String) -> String {
     format!("{head}{summary}{foot}")
 }
 
-fn spelt(word: &str) -> String {
+pub(super) fn needs(notice: &Notice) -> String {
+    match notice.reminders {
+        0 => "needs a person".to_owned(),
+        number => format!("still needs a person (reminder {number})"),
+    }
+}
+
+/// Whom a reminder is for.
+fn contact(notice: &Notice, escaped: fn(&str) -> String) -> Option<String> {
+    notice.contact.as_deref().map(|contact| format!("For: {}", escaped(&one_line(contact))))
+}
+
+pub(super) fn spelt(word: &str) -> String {
     word.replace('_', " ")
 }
 
@@ -84,8 +98,10 @@ fn markdown(text: &str) -> String {
 fn teams(notice: &Notice) -> Value {
     let run =
         |text: &str| json!({ "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": text }] });
-    let title = format!("{} needs a person: {}", notice.ticket_number, spelt(notice.reason.as_str()));
+    let title = format!("{} {}: {}", notice.ticket_number, needs(notice), spelt(notice.reason.as_str()));
     let facts = format!("{}, {}", notice.severity, spelt(notice.channel.as_str()));
+    let from = format!("From: {}", cut(&one_line(&notice.customer_name), LONGEST));
+    let people = contact(notice, str::to_owned).map(|line| format!("{line}. {from}")).unwrap_or(from);
     let card = json!({
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -95,7 +111,7 @@ fn teams(notice: &Notice) -> Value {
         "body": [
             { "type": "TextBlock", "text": title, "weight": "Bolder", "size": "Medium", "wrap": true },
             { "type": "TextBlock", "text": facts, "isSubtle": true, "spacing": "None", "wrap": true },
-            run(&format!("From: {}", cut(&one_line(&notice.customer_name), LONGEST))),
+            run(&people),
             run(&cut(&one_line(&notice.summary), LONGEST)),
             run(&format!("Conversation {}", notice.conversation)),
         ],
@@ -138,6 +154,9 @@ mod tests {
             severity: Severity::High,
             summary: summary.to_owned(),
             created_at: datetime!(2026-01-02 03:04:05 UTC),
+            key: Uuid::nil(),
+            reminders: 0,
+            contact: None,
             attempt: 1,
         }
     }
@@ -165,6 +184,22 @@ mod tests {
             ] {
                 assert!(body.contains(part), "{format:?} lacks {part}: {body}");
             }
+        }
+    }
+
+    #[test]
+    fn a_reminder_says_so_and_whom_it_is_for() {
+        let reminder =
+            Notice { reminders: 2, contact: Some("Head of <Sales>".to_owned()), ..notice("Ann", "Help") };
+        let said = slack_text(&reminder);
+        assert!(
+            said.starts_with("*T-1042* still needs a person (reminder 2): *human request* (high)"),
+            "{said}"
+        );
+        assert!(said.contains("\nFor: Head of &lt;Sales&gt;\nFrom: Ann\n"), "{said}");
+        for format in ALL {
+            let body = body(format, &reminder).to_string();
+            assert!(body.contains("(reminder 2)") && body.contains("For: Head of"), "{format:?}: {body}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! Port for staff notifications of escalations, and their formats. It never decides whether to escalate.
 
 mod format;
+pub mod mail;
 pub mod webhook;
 
 use std::future::Future;

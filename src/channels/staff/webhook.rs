@@ -39,7 +39,7 @@ impl TellStaff for Webhook {
             .post(self.url.expose_secret())
             // Lets a receiver that supports the header deduplicate a repetition after a crash between its answer and
             // our commit.
-            .header("Idempotency-Key", notice.escalation.to_string())
+            .header("Idempotency-Key", notice.key.to_string())
             .json(&body(self.format, notice));
         Box::pin(async move {
             let response = request

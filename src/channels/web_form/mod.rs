@@ -3,11 +3,13 @@
 //! Pure: the caller creates the ids, and parsing the same body again with the same ids gives the same inquiry. It
 //! reports all errors at once and does not guess what a field meant.
 
+mod identity;
 mod programs;
 mod requests;
 
 use uuid::Uuid;
 
+pub use self::identity::{CodeForm, CodeRequestForm, code_request, typed_code};
 pub use self::programs::{Requester, program_request};
 pub use self::requests::{RatingForm, helpful, person_wish, rating};
 

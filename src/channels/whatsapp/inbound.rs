@@ -63,6 +63,7 @@ pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, InvalidForm> {
             metadata: Some(metadata).filter(|found| *found != ChannelMetadata::default()),
             sentiment_percent: None,
             email: None,
+            proved: false,
         },
         text,
     })

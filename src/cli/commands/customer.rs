@@ -84,7 +84,7 @@ async fn export(
     customer: CustomerId,
     out: &Path,
 ) -> anyhow::Result<()> {
-    let export = store.export(customer, ALL).await?.ok_or_else(|| unknown(customer))?;
+    let export = store.export(customer, SERVICE_ACCOUNT, ALL).await?.ok_or_else(|| unknown(customer))?;
     private_folder(out).with_context(|| format!("could not create {}", out.display()))?;
     let path = out.join("export.json");
     std::fs::write(&path, serde_json::to_vec_pretty(&document(&export)?)?)

@@ -257,6 +257,14 @@ fn handbook(config: &Config) -> Vec<DoctorCheck> {
         Ok(handbook) => vec![
             DoctorCheck::ok("rules", handbook.rules.summary()),
             DoctorCheck::ok("texts", format!("in {}", handbook.texts.languages().join(", "))),
+            match handbook::service_levels(config, &handbook) {
+                Ok(levels) => DoctorCheck::ok("service levels", levels.summary()),
+                Err(error) => DoctorCheck::failed(
+                    "service levels",
+                    format!("{error:#}"),
+                    "correct the lines that are named",
+                ),
+            },
         ],
         Err(error) => {
             vec![DoctorCheck::failed("rules", format!("{error:#}"), "correct the lines that are named")]

@@ -12,6 +12,7 @@ pub mod health;
 pub mod kb;
 pub mod mcp;
 pub mod replay;
+pub mod report;
 pub mod serve;
 pub mod simulate;
 pub mod staff;

@@ -12,10 +12,16 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
-use crate::actors::supervisor::{Custody, Endpoints, SystemConfig, spawn};
+use crate::actors::staff::reporter::ReportPlan;
+use crate::actors::supervisor::{
+    ChannelPlan, Custody, Endpoints, LearningEndpoints, SlaConfig, SystemConfig, spawn,
+};
 use crate::agent::handbook::Handbook;
+use crate::channels::outgoing::post::HttpPost;
+use crate::channels::reports::SendReport;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
+use crate::channels::verification::SendVerificationCode;
 use crate::cli::knowledge::knowledge_stores;
 use crate::cli::wiring::email::MailParts;
 use crate::cli::wiring::model::model;
@@ -26,11 +32,15 @@ use crate::cli::wiring::{
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig, private_folder};
 use crate::crm::connect::Connector;
-use crate::crm::port::Maintenance;
+use crate::crm::port::{Maintenance, SlaClockStore};
 use crate::crm::postgres::{PgSignals, PgStore};
+use crate::domain::conversations::service_levels::SlaPlan;
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
-use crate::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Pushes, Settings, TrustedProxies, Wires};
+use crate::http::{
+    BODY_TIMEOUT, ChannelWebhooks, ConnectionLimits, CookieKind, LearningWires, Pushes, Settings,
+    TrustedProxies, Wires,
+};
 use crate::knowledge::port::Embedder;
 use crate::metrics::METRICS;
 
@@ -96,11 +106,12 @@ async fn open(
     let Records { store, embedder, indexing } = records(config, &database.connector).await?;
     let local_url = HttpConfig::local_url(process.listener.local_addr()?);
     let public_url = config.http.base_url.as_deref().unwrap_or(&local_url);
-    let (webhooks, whatsapp) =
-        whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip();
+    let (webhooks, whatsapp) = chat(config, public_url)?;
     let handbook = read_handbook(config)?;
-    let MailParts { email, codes, pushes } = mail(config, &handbook, public_url).await?;
+    let MailParts { email, codes, reports, pushes } = mail(config, &handbook, public_url).await?;
+    let codes = codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config)));
     let endpoints = spawn(SystemConfig {
+        sla: Some(service_levels(config, &handbook, &store, codes.clone(), public_url).await?),
         store: store.clone().into(),
         model: model(config, &handbook)?,
         embedder,
@@ -111,8 +122,10 @@ async fn open(
         handbook: Arc::clone(&handbook),
         channels: store.channel_configs().await?,
         staff: staff(config)?,
-        codes: codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config))),
+        events: Some(Arc::new(HttpPost::new(config.desk.webhook_allowed_origins.clone())?)),
+        codes: codes.clone(),
         providers: whatsapp.into_iter().chain(email).collect(),
+        reports: reports.and_then(|sender| report_plan(config, sender, &handbook, public_url)),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
         idle: config.desk.idle,
         custody: custody(config),
@@ -124,19 +137,39 @@ async fn open(
     let settings = Settings {
         webhooks: webhooks.into_iter().collect(),
         public_url: public_url.trim_end_matches('/').to_owned(),
+        mails_codes: codes.is_some(),
         pushes: pushes.map(|receiver| Pushes { receiver, feeds: endpoints.feeds.clone() }),
         mcp: Some(mcp::settings(config, &endpoints, [&local_url, public_url])),
         ..settings(config, &handbook, process.started, process.open_files)?
     };
-    let server = listen(process.listener, wires(&endpoints), settings)?;
-    println!("listening on {local_url}");
+    let server = listen(process.listener, wires(&endpoints), settings, &local_url)?;
     Ok(Front { endpoints, server, store, indexing })
+}
+
+/// The WhatsApp channel with its webhooks, if it is switched on.
+fn chat(config: &Config, public_url: &str) -> anyhow::Result<(Option<ChannelWebhooks>, Option<ChannelPlan>)> {
+    Ok(whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip())
 }
 
 fn read_handbook(config: &Config) -> anyhow::Result<Arc<Handbook>> {
     let handbook = Arc::new(handbook::load(config)?);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     Ok(handbook)
+}
+
+/// What the SLA clocks go by, stored before anything is due.
+async fn service_levels(
+    config: &Config,
+    handbook: &Handbook,
+    store: &PgStore,
+    mail: Option<Arc<dyn SendVerificationCode>>,
+    public_url: &str,
+) -> anyhow::Result<SlaConfig> {
+    let levels = Arc::new(handbook::service_levels(config, handbook)?);
+    tracing::info!(levels = levels.summary(), "read the company's profile");
+    let plan = SlaPlan { levels, remind_after: config.desk.remind_after };
+    store.write_service_levels(plan.clone(), clock::now()).await?;
+    Ok(SlaConfig { plan, mail, console: public_url.trim_end_matches('/').to_owned() })
 }
 
 /// The e-mail channel. Replies come from whoever signs them.
@@ -149,11 +182,13 @@ fn listen(
     listener: TcpListener,
     wires: Wires,
     settings: Settings,
+    local_url: &str,
 ) -> anyhow::Result<actix_web::dev::ServerHandle> {
     METRICS.build.with_label_values(&[env!("FTE_VERSION")]).set(1);
     let server = crate::http::serve(listener, wires, settings)?;
     let handle = server.handle();
     actix::spawn(server);
+    println!("listening on {local_url}");
     Ok(handle)
 }
 
@@ -204,6 +239,7 @@ fn wires(endpoints: &Endpoints) -> Wires {
         customer_rights: endpoints.pages.customer_rights.clone(),
         erase_customer: endpoints.pages.erase_customer.clone(),
         queues: endpoints.pages.queues.clone(),
+        reports: endpoints.pages.reports.clone(),
         perform: endpoints.pages.perform.clone(),
         perform_bulk: endpoints.pages.perform_bulk.clone(),
         undo_bulk: endpoints.pages.undo_bulk.clone(),
@@ -213,9 +249,26 @@ fn wires(endpoints: &Endpoints) -> Wires {
         staff_events: endpoints.pages.staff_events.clone(),
         desk_tools: endpoints.pages.desk_tools.clone(),
         macros: endpoints.pages.macros.clone(),
+        webhooks: endpoints.pages.webhooks.clone(),
+        check_webhook: endpoints.pages.check_webhook.clone(),
+        audit_log: endpoints.pages.audit_log.clone(),
+        learning: learning_wires(&endpoints.learning),
+        web_identities: endpoints.pages.web_identities.clone(),
+        prove_address: endpoints.pages.prove_address.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
         progress: endpoints.progress.clone(),
+    }
+}
+
+fn learning_wires(endpoints: &LearningEndpoints) -> LearningWires {
+    LearningWires {
+        articles: endpoints.articles.clone(),
+        gaps: endpoints.gaps.clone(),
+        proposals: endpoints.proposals.clone(),
+        group_questions: endpoints.group_questions.clone(),
+        approve_proposal: endpoints.approve_proposal.clone(),
+        start_run: endpoints.start_run.clone(),
     }
 }
 
@@ -242,6 +295,24 @@ pub async fn stop_actors(endpoints: &Endpoints) {
     if let Err(error) = ask(&endpoints.stop, TIMEOUT, |reply| StopActors { reply }).await {
         tracing::warn!(%error, "stopping although not all actors have stopped");
     }
+}
+
+/// The scheduled reports; `None` if there are to be none.
+fn report_plan(
+    config: &Config,
+    sender: Arc<dyn SendReport>,
+    handbook: &Handbook,
+    public_url: &str,
+) -> Option<Arc<ReportPlan>> {
+    let plan = ReportPlan {
+        sender,
+        kinds: config.reports.kinds.clone(),
+        at: config.reports.at,
+        receivers: config.reports.receivers.clone(),
+        company: handbook.voice.company.clone(),
+        console: public_url.trim_end_matches('/').to_owned(),
+    };
+    Some(Arc::new(plan)).filter(|plan| !plan.kinds.is_empty())
 }
 
 /// Who notifies staff of escalations.
@@ -277,6 +348,7 @@ fn settings(
         texts: Arc::clone(&handbook.texts),
         site: pages::site(config, &handbook.voice.company)?,
         public_url: String::new(),
+        mails_codes: false,
         cookie: match config.environment {
             Environment::Development => CookieKind::Plain,
             Environment::Production => CookieKind::Secure,

@@ -19,6 +19,7 @@ use crate::channels::email::reply::ReplyWriter;
 use crate::channels::email::sandbox::{AUTHSERV, MailSandbox};
 use crate::channels::email::server::{MailLogin, MailSecret, MailServer, Security};
 use crate::channels::port::{InboundFeed, MessageSender, PushReceiver};
+use crate::channels::reports::SendReport;
 use crate::channels::verification::SendVerificationCode;
 use crate::config::{Config, EmailProvider, Environment, GmailConfig, ImapConfig, MailServerConfig};
 use crate::domain::customers::contact::Email;
@@ -41,6 +42,8 @@ pub struct MailChannel {
     pub channel: ChannelPlan,
     /// It also mails the codes by which a chat is linked to a customer.
     pub codes: Option<Arc<dyn SendVerificationCode>>,
+    /// And the reports for staff.
+    pub reports: Option<Arc<dyn SendReport>>,
     pub pushes: Option<Arc<dyn PushReceiver>>,
 }
 
@@ -49,13 +52,18 @@ pub struct MailChannel {
 pub struct MailParts {
     pub email: Option<ChannelPlan>,
     pub codes: Option<Arc<dyn SendVerificationCode>>,
+    pub reports: Option<Arc<dyn SendReport>>,
     pub pushes: Option<Arc<dyn PushReceiver>>,
 }
 
 impl From<Option<MailChannel>> for MailParts {
     fn from(open: Option<MailChannel>) -> Self {
-        let parts =
-            |open: MailChannel| Self { email: Some(open.channel), codes: open.codes, pushes: open.pushes };
+        let parts = |MailChannel { channel, codes, reports, pushes }| Self {
+            email: Some(channel),
+            codes,
+            reports,
+            pushes,
+        };
         open.map_or_else(Self::default, parts)
     }
 }
@@ -70,7 +78,7 @@ pub async fn open(config: &Config, from_name: &str, public_url: &str) -> anyhow:
             let (mailbox, sent) = (Arc::new(Imap::new(settings)), Arc::new(Imap::new(sent)));
             tracing::info!(%address, host = imap.imap.host, "e-mail goes by IMAP and SMTP");
             let feeds: Vec<Arc<dyn InboundFeed>> = vec![mailbox.clone(), sent];
-            Ok(Some(plan(config, mailbox.clone(), feeds, mailbox)))
+            Ok(Some(plan(config, mailbox, feeds)))
         }
         (EmailProvider::Gmail(settings), Some(address)) => {
             let mailboxes = gmail_mailboxes(config, settings, address, from_name)?;
@@ -78,7 +86,7 @@ pub async fn open(config: &Config, from_name: &str, public_url: &str) -> anyhow:
             tracing::info!(%address, has_pushes = pushes.is_some(), "e-mail goes by Gmail");
             let feed = |mailbox: &Gmail| Arc::new(mailbox.clone()) as Arc<dyn InboundFeed>;
             let (feeds, mailboxes) = (mailboxes.all().map(feed).collect(), Arc::new(mailboxes));
-            Ok(Some(MailChannel { pushes, ..plan(config, mailboxes.clone(), feeds, mailboxes) }))
+            Ok(Some(MailChannel { pushes, ..plan(config, mailboxes, feeds) }))
         }
         (EmailProvider::Imap(_) | EmailProvider::Gmail(_), None) => {
             tracing::error!("set EMAIL_ADDRESS: until then, the e-mail channel is switched off");
@@ -86,7 +94,7 @@ pub async fn open(config: &Config, from_name: &str, public_url: &str) -> anyhow:
         }
         (EmailProvider::Unset, _) if config.environment == Environment::Development => {
             let channel = sandbox(config, from_name)?;
-            Ok(Some(MailChannel { channel, codes: None, pushes: None }))
+            Ok(Some(MailChannel { channel, codes: None, reports: None, pushes: None }))
         }
         (EmailProvider::Unset | EmailProvider::None, _) => {
             tracing::warn!("e-mail is not configured: the channel is switched off");
@@ -227,18 +235,19 @@ pub async fn check(config: &Config) -> anyhow::Result<Option<Email>> {
     Ok(address)
 }
 
-fn plan(
+/// `mailbox` sends everything.
+fn plan<M: MessageSender + SendVerificationCode + SendReport + 'static>(
     config: &Config,
-    sender: Arc<dyn MessageSender>,
+    mailbox: Arc<M>,
     feeds: Vec<Arc<dyn InboundFeed>>,
-    codes: Arc<dyn SendVerificationCode>,
 ) -> MailChannel {
     let settings =
         ChatSettings { channel: Channel::Email, per_second: config.email.per_second, at_once: SENDS_AT_ONCE };
     let feeds = feeds.into_iter().map(|feed| FeedPlan { feed, every: config.email.poll }).collect();
     MailChannel {
-        channel: ChannelPlan { settings, sender, feeds, media: None },
-        codes: Some(codes),
+        channel: ChannelPlan { settings, sender: mailbox.clone(), feeds, media: None },
+        codes: Some(mailbox.clone()),
+        reports: Some(mailbox),
         pushes: None,
     }
 }

@@ -5,8 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::agent::handbook::{Catalogue, ContextSource, Handbook, RULES_FILE, TEXTS_FOLDER, VOICE_FILE};
+use crate::agent::handbook::{
+    Catalogue, ContextSource, Handbook, PROFILE_FILE, RULES_FILE, TEXTS_FOLDER, VOICE_FILE,
+    read_service_levels,
+};
 use crate::config::{Config, locate, plain};
+use crate::domain::conversations::service_levels::ServiceLevels;
 
 /// All files of CONTEXT_PATH.
 pub fn load(config: &Config) -> anyhow::Result<Handbook> {
@@ -27,6 +31,13 @@ pub fn load_with(config: &Config, rules: Option<&Path>) -> anyhow::Result<Handbo
     let handbook =
         Handbook::read(rules.source(), voice.source(), &texts).context("the handbook can't be used")?;
     Ok(company_texts(config)?.iter().fold(handbook, |handbook, text| handbook.with_hosts_of(text)))
+}
+
+/// What the company's profile promises, with the holidays of its voice.
+pub fn service_levels(config: &Config, handbook: &Handbook) -> anyhow::Result<ServiceLevels> {
+    let profile = find(config, PROFILE_FILE)?.unwrap_or_else(|| Handbook::own_profile().into());
+    let levels = read_service_levels(profile.source(), &handbook.voice.hours);
+    levels.context("the company's profile can't be used")
 }
 
 /// The other texts of CONTEXT_PATH: replies may point to the hosts that they name. The rules name competitors.

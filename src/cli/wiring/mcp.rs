@@ -17,6 +17,8 @@ pub fn wires(endpoints: &Endpoints) -> McpWires {
         intake: endpoints.web_form.clone(),
         search: endpoints.pages.search_help.clone(),
         ask_for_person: endpoints.pages.ask_for_person.clone(),
+        perform: endpoints.pages.perform.clone(),
+        review_reply: endpoints.pages.review_reply.clone(),
         histories: endpoints.pages.histories.clone(),
         knowledge: endpoints.pages.knowledge.clone(),
         accounts: endpoints.pages.accounts.clone(),
@@ -26,8 +28,23 @@ pub fn wires(endpoints: &Endpoints) -> McpWires {
 /// `urls` are those by which the server is reached.
 pub fn settings(config: &Config, endpoints: &Endpoints, urls: [&str; 2]) -> McpSettings {
     McpSettings {
-        mount: McpMount::new(McpServer::of_requests(wires(endpoints)), limits(config, urls)),
+        mount: mount(config, McpServer::of_requests(wires(endpoints)), limits(config, urls)),
         rate_per_minute: config.mcp.rate_per_minute.and_then(NonZeroU32::new),
+    }
+}
+
+#[cfg(not(feature = "fakes"))]
+fn mount(_: &Config, server: McpServer, limits: RebindingLimits) -> McpMount {
+    McpMount::new(server, limits)
+}
+
+/// With the fixtures of the conformance suite, if they are wanted.
+#[cfg(feature = "fakes")]
+fn mount(config: &Config, server: McpServer, limits: RebindingLimits) -> McpMount {
+    if config.mcp.fixtures {
+        McpMount::new(crate::mcp::WithFixtures(server), limits)
+    } else {
+        McpMount::new(server, limits)
     }
 }
 

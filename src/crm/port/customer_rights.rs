@@ -7,10 +7,12 @@ use crate::domain::customers::rights::{CustomerExport, ErasureReceipt, Retention
 use crate::domain::ids::{CustomerId, StaffId};
 
 pub trait CustomerRights: Send + Sync {
-    /// `None` for an unknown customer. At most `limit` rows of each table.
+    /// Reads everything that is held of a customer, for `by`, which is written to the audit log. `None` for an unknown
+    /// customer. At most `limit` rows of each table.
     fn export(
         &self,
         customer: CustomerId,
+        by: StaffId,
         limit: i64,
     ) -> StoreFuture<Result<Option<CustomerExport>, CrmError>>;
     /// Erases a customer; done before, it returns the receipt of then. `None` for an unknown customer.

@@ -23,15 +23,10 @@ pub trait DeskTools: Send + Sync {
     fn customer_file(&self, customer: CustomerId) -> StoreFuture<Result<Option<CustomerFile>, CrmError>>;
 }
 
+/// Macros are added as actions of staff (`StaffActions`).
 pub trait Macros: Send + Sync {
     /// Those of an account and those that are shared, by name.
     fn macros(&self, staff: StaffId) -> StoreFuture<Result<Vec<MacroView>, CrmError>>;
-    fn add_macro(
-        &self,
-        id: MacroId,
-        staff: StaffId,
-        change: MacroChange,
-    ) -> StoreFuture<Result<MacroView, CrmError>>;
     /// `None` if there is no such macro that the account may change: its own, and any if `any`.
     fn change_macro(
         &self,

@@ -12,6 +12,8 @@ pub enum PageState {
     Shown,
     NoTicket,
     Expired,
+    /// It opens to its customer's browsers alone, and this is none.
+    Locked,
 }
 
 /// A customer's rating of a ticket.
@@ -23,8 +25,18 @@ pub struct Rating {
 }
 
 pub trait TicketPages: Send + Sync {
-    fn page(&self, ticket: TicketId, request: PageRequest) -> StoreFuture<Result<PageFound, CrmError>>;
-    fn page_state(&self, ticket: TicketId) -> StoreFuture<Result<PageState, CrmError>>;
+    /// `viewer` is the digest of the browser's session, if an address is proved there.
+    fn page(
+        &self,
+        ticket: TicketId,
+        viewer: Option<[u8; 32]>,
+        request: PageRequest,
+    ) -> StoreFuture<Result<PageFound, CrmError>>;
+    fn page_state(
+        &self,
+        ticket: TicketId,
+        viewer: Option<[u8; 32]>,
+    ) -> StoreFuture<Result<PageState, CrmError>>;
     /// Stores the rating in place of an earlier one; `None` if the ticket has no answer yet.
     fn rate(&self, ticket: TicketId, rating: Rating) -> StoreFuture<Result<Option<RatingView>, CrmError>>;
     fn person_request(&self, ticket: TicketId) -> StoreFuture<Result<Option<PersonRequest>, CrmError>>;

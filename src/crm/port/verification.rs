@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{CrmError, StoreFuture};
 use crate::domain::customers::contact::Email;
-use crate::domain::customers::linking::CodeHash;
+use crate::domain::customers::linking::{CodeHash, CodePlace};
 use crate::domain::ids::ChallengeId;
 
 /// A code that this process has leased to mail it.
@@ -13,9 +13,10 @@ use crate::domain::ids::ChallengeId;
 pub struct ClaimedVerification {
     pub challenge: ChallengeId,
     pub to: Email,
-    /// Of the chat (ISO 639).
+    /// Of the chat or the page (ISO 639).
     pub language: Option<String>,
     pub attempt: i16,
+    pub typed_in: CodePlace,
     /// Which of the codes offered with the lease it is.
     pub place: usize,
 }

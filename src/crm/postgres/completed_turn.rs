@@ -36,7 +36,7 @@ select c.id as conversation_id, t.id as turn_id, t.epoch, t.covers, c.channel, 0
                         where f.answered_by = t.id and f.conversation_id = c.id)) as messages, \
        (select jsonb_agg(s.content order by s.number) from turn_steps s where s.turn_id = t.id) as steps, \
        exists (select from opt_outs(c.customer_id, c.channel)) as opted_out, \
-       null::jsonb as linking, 0::bigint as recent_replies, t.instruction, t.link, t.outcome, e.reason, r.content, r.sources, a.model, coalesce(r.prompt_version, '') as prompt_version, \
+       null::jsonb as linking, 0::bigint as recent_replies, t.instruction, null::jsonb as account, t.link, t.outcome, e.reason, r.content, r.sources, a.model, coalesce(r.prompt_version, '') as prompt_version, \
        exists (select from dead_letters l where l.turn_id = t.id) as was_parked \
 from turns t \
 join conversations c on c.id = t.conversation_id \

@@ -18,6 +18,8 @@ use crate::domain::runtime::timing::LONG_STATEMENT_TIMEOUT;
 
 /// An erasure touches all conversations of a customer at once, and the retention job a batch of them.
 const LONG_TIMEOUT: &str = "select set_config('statement_timeout', $1, true)";
+const EXPORTED: &str = "\
+insert into audit_log (actor, action, subject_kind, subject_id) values ($1, 'customer.exported', 'customer', $2)";
 /// The name of the retention job.
 const RETENTION: &str = "retention";
 
@@ -48,6 +50,12 @@ const TABLES: &[(&str, &str)] = &[
     rows!("customers", "t.id = any (p.customers)"),
     rows!("customer_identifiers", "t.customer_id = any (p.customers)"),
     rows!("customer_joins", "t.from_customer = any (p.customers) or t.into_customer = any (p.customers)"),
+    rows!(
+        "customer_sessions",
+        "t.email in (select i.value from customer_identifiers i \
+                     where i.kind = 'email' and i.customer_id = any (p.customers))",
+        " - 'token_hash'"
+    ),
     rows!("link_challenges", "t.customer_id = any (p.customers)", " - 'code_hash' - 'code_salt'"),
     rows!("api_tokens", "t.customer_id = any (p.customers)", " - 'token_hash'"),
     rows!("conversations", "t.id = any (p.conversations)"),
@@ -85,6 +93,16 @@ const TABLES: &[(&str, &str)] = &[
     ),
     // That there was one. The rest is between staff and third parties, whose data it is too.
     rows!("side_conversations", "t.conversation_id = any (p.conversations)", " - 'subject' - 'recipients'"),
+    rows!("knowledge_questions", "t.conversation_id = any (p.conversations)", " - 'embedding'"),
+    rows!(
+        "knowledge_proposals",
+        "t.ticket_id in (select k.id from tickets k where k.conversation_id = any (p.conversations))",
+        " - 'embedding'"
+    ),
+    rows!(
+        "knowledge_run_cases",
+        "t.message_id in (select m.id from messages m where m.conversation_id = any (p.conversations))"
+    ),
     rows!("turns", "t.conversation_id = any (p.conversations)"),
     rows!(
         "turn_steps",
@@ -134,9 +152,10 @@ impl CustomerRights for PgStore {
     fn export(
         &self,
         customer: CustomerId,
+        by: StaffId,
         limit: i64,
     ) -> StoreFuture<Result<Option<CustomerExport>, CrmError>> {
-        Box::pin(export(self.pools.general.clone(), customer, limit))
+        Box::pin(export(self.pools.general.clone(), customer, by, limit))
     }
 
     fn erase(
@@ -164,8 +183,13 @@ impl CustomerRights for PgStore {
     }
 }
 
-/// All rows of one moment: the transaction reads from one snapshot.
-async fn export(pool: Pool, customer: CustomerId, limit: i64) -> Result<Option<CustomerExport>, CrmError> {
+/// All rows of one moment: the transaction reads from one snapshot. Nobody gets them before the audit log says so.
+async fn export(
+    pool: Pool,
+    customer: CustomerId,
+    by: StaffId,
+    limit: i64,
+) -> Result<Option<CustomerExport>, CrmError> {
     let mut client = pool.get().await?;
     let start = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
     let snapshot = start.start().await?;
@@ -191,6 +215,8 @@ async fn export(pool: Pool, customer: CustomerId, limit: i64) -> Result<Option<C
     }
     let files = snapshot.query(FILES, &[&conversations]).await?;
     export.files = files.iter().map(exported_file).collect::<Result<_, _>>()?;
+    snapshot.commit().await?;
+    client.execute(EXPORTED, &[&by.0, &customer.to_string()]).await?;
     Ok(Some(export))
 }
 

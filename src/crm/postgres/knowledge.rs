@@ -1,9 +1,9 @@
 //! Reading the knowledge: hybrid search (the best sections for a question, and whether the best of them is good enough),
 //! and the public sections as articles of the help centre.
 
-use deadpool_postgres::Pool;
+use deadpool_postgres::{Pool, Transaction};
 use pgvector::Vector;
-use tokio_postgres::Row;
+use tokio_postgres::{GenericClient, Row, Statement};
 
 use super::PgStore;
 use crate::crm::port::{CrmError, Knowledge, StoreFuture};
@@ -112,28 +112,63 @@ async fn search(
     limit: i64,
     audience: Audience,
 ) -> Result<Findings, CrmError> {
-    let Question { text, vector } = question;
-    let (sql, vector, model) = match vector {
-        None => (IN_384, None, None),
-        Some(vector) => {
-            let sql = match vector.model.dimensions {
-                Dimensions::D384 => IN_384,
-                Dimensions::D1536 => IN_1536,
-            };
-            (sql, Some(Vector::from(vector.values)), Some(vector.model.name))
-        }
-    };
-    let with_internal = match audience {
-        Audience::Customers => false,
-        Audience::Staff => true,
-    };
     let client = pool.get().await?;
+    let (sql, asked) = prepared(question);
     let statement = client.prepare_cached(sql).await?;
-    let (nearness, share) = (OWN_TRADE_NEARNESS, OWN_TRADE_SHARE);
-    let rows = client
-        .query(&statement, &[&text, &vector, &model, &limit, &nearness, &share, &with_internal])
-        .await?;
-    findings(&text, &rows)
+    asked.search(&**client, &statement, limit, audience).await
+}
+
+/// The same within a transaction, which sees what it has changed itself.
+pub(super) async fn search_in(
+    transaction: &Transaction<'_>,
+    question: Question,
+    limit: i64,
+    audience: Audience,
+) -> Result<Findings, CrmError> {
+    let (sql, asked) = prepared(question);
+    let statement = transaction.prepare_cached(sql).await?;
+    asked.search(&**transaction, &statement, limit, audience).await
+}
+
+/// The parameters of a search.
+struct SearchInput {
+    text: String,
+    vector: Option<Vector>,
+    model: Option<String>,
+}
+
+fn prepared(question: Question) -> (&'static str, SearchInput) {
+    let Question { text, vector } = question;
+    let Some(vector) = vector else {
+        return (IN_384, SearchInput { text, vector: None, model: None });
+    };
+    let sql = match vector.model.dimensions {
+        Dimensions::D384 => IN_384,
+        Dimensions::D1536 => IN_1536,
+    };
+    let (vector, model) = (Some(Vector::from(vector.values)), Some(vector.model.name));
+    (sql, SearchInput { text, vector, model })
+}
+
+impl SearchInput {
+    async fn search(
+        self,
+        client: &impl GenericClient,
+        statement: &Statement,
+        limit: i64,
+        audience: Audience,
+    ) -> Result<Findings, CrmError> {
+        let Self { text, vector, model } = self;
+        let with_internal = match audience {
+            Audience::Customers => false,
+            Audience::Staff => true,
+        };
+        let (nearness, share) = (OWN_TRADE_NEARNESS, OWN_TRADE_SHARE);
+        let rows = client
+            .query(statement, &[&text, &vector, &model, &limit, &nearness, &share, &with_internal])
+            .await?;
+        findings(&text, &rows)
+    }
 }
 
 fn findings(question: &str, rows: &[Row]) -> Result<Findings, CrmError> {

@@ -9,6 +9,7 @@ use crate::crm::port::CrmError;
 use crate::domain::knowledge::{Document, Ingested, Origin, Others, Section, Visibility};
 
 mod background;
+pub(in crate::crm::postgres) mod overrides;
 mod vectors;
 
 pub use background::PendingLine;
@@ -116,8 +117,10 @@ async fn remove_gone(
     let every = others == Others::Go;
     let gone = "delete from knowledge_base b
                  where b.file <> all ($1)
-                   and ($2 or exists (select from knowledge_files f where f.name = b.file and f.root = any ($3)))";
+                   and ($2 or exists (select from knowledge_files f where f.name = b.file and f.root = any ($3)))
+                   and not exists (select from knowledge_articles a where a.id = b.id)";
     let removed = transaction.execute(gone, &[&kept, &every, &roots]).await?;
+    overrides::forget_files(transaction, &kept, every, &roots).await?;
     let gone = "delete from knowledge_files where name <> all ($1) and ($2 or root = any ($3))";
     transaction.execute(gone, &[&kept, &every, &roots]).await?;
     Ok(removed)
@@ -137,14 +140,15 @@ async fn write(
                   on conflict (name) do update set root = excluded.root, ingested_at = now()";
     transaction.execute(record, &[file, &root]).await?;
     let ids: Vec<&str> = sections.iter().map(|section| section.id.as_str()).collect();
-    let removed = transaction
-        .execute("delete from knowledge_base where file = $1 and id <> all ($2)", &[file, &ids])
-        .await?;
-    let changed = changed(transaction, sections).await?;
+    let gone = "delete from knowledge_base b where b.file = $1 and b.id <> all ($2)
+                   and not exists (select from knowledge_articles a where a.id = b.id)";
+    let removed = transaction.execute(gone, &[file, &ids]).await?;
+    let free = overrides::set_aside(transaction, file, sections, visibility).await?;
+    let changed = changed(transaction, &free).await?;
     if !changed.is_empty() {
         replace_sections(transaction, file, &changed).await?;
     }
-    show(transaction, sections, visibility).await?;
+    show(transaction, &free, visibility).await?;
     let written = count(changed.len());
     Ok(Ingested {
         written,
@@ -158,7 +162,7 @@ async fn write(
 /// leaves the vectors as they are.
 async fn show(
     transaction: &Transaction<'_>,
-    sections: &[Section],
+    sections: &[&Section],
     visibility: Visibility,
 ) -> Result<(), CrmError> {
     let ids: Vec<&str> = sections.iter().map(|section| section.id.as_str()).collect();
@@ -177,7 +181,7 @@ async fn show(
 /// The sections that the records lack, or hold otherwise.
 async fn changed<'a>(
     transaction: &Transaction<'_>,
-    sections: &'a [Section],
+    sections: &[&'a Section],
 ) -> Result<Vec<&'a Section>, CrmError> {
     let ids: Vec<&str> = sections.iter().map(|section| section.id.as_str()).collect();
     let rows =
@@ -186,7 +190,7 @@ async fn changed<'a>(
         rows.iter()
             .any(|row| row.get::<_, &str>(0) == section.id && row.get::<_, &[u8]>(1) == content_hash(section))
     };
-    Ok(sections.iter().filter(|section| !stands(section)).collect())
+    Ok(sections.iter().copied().filter(|section| !stands(section)).collect())
 }
 
 async fn replace_sections(

@@ -2,7 +2,9 @@
 
 mod accounts;
 mod attachments;
+mod audit_log;
 mod batch;
+mod clocks;
 mod completed_turn;
 mod console;
 mod customer_rights;
@@ -13,10 +15,12 @@ mod feeds;
 mod histories;
 mod inquiries;
 mod knowledge;
+mod learning;
 pub mod library;
 mod live_events;
 pub mod maintenance;
 mod outbox;
+mod reports;
 mod rows;
 pub mod settled;
 mod signals;
@@ -24,6 +28,8 @@ mod ticket_pages;
 mod turns;
 mod verification;
 mod views;
+mod web_identities;
+mod webhooks;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -144,8 +150,13 @@ impl From<PgStore> for Store {
             attachments: store.clone(),
             feeds: store.clone(),
             verification: store.clone(),
+            web_identities: store.clone(),
             escalations: store.clone(),
             knowledge: store.clone(),
+            articles: store.clone(),
+            gaps: store.clone(),
+            proposals: store.clone(),
+            proposal_runs: store.clone(),
             views: store.clone(),
             histories: store.clone(),
             customer_rights: store.clone(),
@@ -153,6 +164,7 @@ impl From<PgStore> for Store {
             live_events: store.clone(),
             accounts: store.clone(),
             queues: store.clone(),
+            reports: store.clone(),
             staff_actions: store.clone(),
             bulk_actions: store.clone(),
             side_conversations: store.clone(),
@@ -160,6 +172,9 @@ impl From<PgStore> for Store {
             desk_tools: store.clone(),
             macros: store.clone(),
             suggestions: store.clone(),
+            webhooks: store.clone(),
+            audit_log: store.clone(),
+            clocks: store.clone(),
             maintenance: store,
         }
     }

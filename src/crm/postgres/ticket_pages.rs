@@ -21,7 +21,7 @@ use crate::domain::messages::inquiry::TicketNumber;
 use crate::domain::views::{PageFound, PageRequest, RatingView, TicketMessageView, TicketView, shown_status};
 
 /// How long after its closing a ticket's page can be seen (PROTOCOL.md 8.5).
-const SHOWN_AFTER_CLOSING: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+pub const SHOWN_AFTER_CLOSING: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How many of the customer's messages staff are quoted.
 const MAX_QUOTES: i64 = 3;
 
@@ -30,6 +30,7 @@ select t.id, t.number, t.status, t.subject, t.category, t.priority, c.channel, t
        t.resolved_at, t.conversation_id, r.score, r.comment, r.rated_at, \
        t.status = 'closed' and t.updated_at < now() - make_interval(secs => $2) as expired, \
        status_before_pending(c.id) as status_before, \
+       c.proved and c.customer_id is distinct from session_customer($3) as locked, \
        case when c.merged_into is not null then ( \
            select n.number from current_ticket(merge_target(c.id)) n) end as continues_as \
 from tickets t join conversations c on c.id = t.conversation_id left join ticket_ratings r on r.ticket_id = t.id \
@@ -59,8 +60,9 @@ with shown as ( \
 select p.*, p.found > count(*) over () as older from page p order by p.seq";
 
 const STATE: &str = "\
-select t.status = 'closed' and t.updated_at < now() - make_interval(secs => $2) as expired \
-from tickets t where t.id = $1 and t.link_revoked_at is null";
+select t.status = 'closed' and t.updated_at < now() - make_interval(secs => $2) as expired, \
+       c.proved and c.customer_id is distinct from session_customer($3) as locked \
+from tickets t join conversations c on c.id = t.conversation_id where t.id = $1 and t.link_revoked_at is null";
 
 const RATE: &str = "\
 insert into ticket_ratings (ticket_id, score, comment) \
@@ -83,12 +85,21 @@ from tickets t join conversations c on c.id = t.conversation_id join customers u
 where t.id = $1";
 
 impl TicketPages for PgStore {
-    fn page(&self, ticket: TicketId, request: PageRequest) -> StoreFuture<Result<PageFound, CrmError>> {
-        Box::pin(page(self.pools.general.clone(), ticket, request))
+    fn page(
+        &self,
+        ticket: TicketId,
+        viewer: Option<[u8; 32]>,
+        request: PageRequest,
+    ) -> StoreFuture<Result<PageFound, CrmError>> {
+        Box::pin(page(self.pools.general.clone(), ticket, viewer, request))
     }
 
-    fn page_state(&self, ticket: TicketId) -> StoreFuture<Result<PageState, CrmError>> {
-        Box::pin(page_state(self.pools.general.clone(), ticket))
+    fn page_state(
+        &self,
+        ticket: TicketId,
+        viewer: Option<[u8; 32]>,
+    ) -> StoreFuture<Result<PageState, CrmError>> {
+        Box::pin(page_state(self.pools.general.clone(), ticket, viewer))
     }
 
     fn rate(&self, ticket: TicketId, rating: Rating) -> StoreFuture<Result<Option<RatingView>, CrmError>> {
@@ -108,7 +119,12 @@ impl TicketPages for PgStore {
     }
 }
 
-async fn page(pool: Pool, ticket: TicketId, request: PageRequest) -> Result<PageFound, CrmError> {
+async fn page(
+    pool: Pool,
+    ticket: TicketId,
+    viewer: Option<[u8; 32]>,
+    request: PageRequest,
+) -> Result<PageFound, CrmError> {
     let mut client = pool.get().await?;
     // One snapshot: a reply and the status that it leads to are shown together.
     let snapshot = client
@@ -119,11 +135,16 @@ async fn page(pool: Pool, ticket: TicketId, request: PageRequest) -> Result<Page
         .await?;
     let statement = snapshot.prepare_cached(TICKET).await?;
     let shown_for = SHOWN_AFTER_CLOSING.as_secs_f64();
-    let Some(row) = snapshot.query_opt(&statement, &[&ticket.0, &shown_for]).await? else {
+    let Some(row) =
+        snapshot.query_opt(&statement, &[&ticket.0, &shown_for, &digest(viewer.as_ref())]).await?
+    else {
         return Ok(PageFound::NoTicket);
     };
     if row.try_get("expired")? {
         return Ok(PageFound::Expired);
+    }
+    if row.try_get("locked")? {
+        return Ok(PageFound::Locked);
     }
     let conversation: Uuid = row.try_get("conversation_id")?;
     let Some(before) = place(&snapshot, conversation, request.before).await? else {
@@ -146,6 +167,10 @@ async fn page(pool: Pool, ticket: TicketId, request: PageRequest) -> Result<Page
         messages: rows.iter().map(ticket_message).collect::<Result<_, _>>()?,
         rating: rating_view(&row)?,
     })))
+}
+
+fn digest(viewer: Option<&[u8; 32]>) -> Option<&[u8]> {
+    viewer.map(<[u8; 32]>::as_slice)
 }
 
 /// The number before which messages are wanted; `None` if there is no such message in the conversation.
@@ -185,14 +210,19 @@ fn rating_view(row: &Row) -> Result<Option<RatingView>, CrmError> {
     }))
 }
 
-async fn page_state(pool: Pool, ticket: TicketId) -> Result<PageState, CrmError> {
+async fn page_state(pool: Pool, ticket: TicketId, viewer: Option<[u8; 32]>) -> Result<PageState, CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached(STATE).await?;
     let shown_for = SHOWN_AFTER_CLOSING.as_secs_f64();
-    let Some(row) = client.query_opt(&statement, &[&ticket.0, &shown_for]).await? else {
+    let Some(row) = client.query_opt(&statement, &[&ticket.0, &shown_for, &digest(viewer.as_ref())]).await?
+    else {
         return Ok(PageState::NoTicket);
     };
-    Ok(if row.try_get("expired")? { PageState::Expired } else { PageState::Shown })
+    Ok(match (row.try_get("expired")?, row.try_get("locked")?) {
+        (true, _) => PageState::Expired,
+        (false, true) => PageState::Locked,
+        (false, false) => PageState::Shown,
+    })
 }
 
 async fn rate(pool: Pool, ticket: TicketId, rating: Rating) -> Result<Option<RatingView>, CrmError> {

@@ -23,7 +23,8 @@ use crate::domain::conversations::turn::{
     TurnContext, Usage, Utterance,
 };
 use crate::domain::customers::consent::OptOutCommand;
-use crate::domain::enums::{Role, Unanswered};
+use crate::domain::customers::web_identity::AccountTicket;
+use crate::domain::enums::{Role, TicketStatus, Unanswered};
 use crate::domain::ids::{ConversationId, ProcessId};
 use crate::domain::messages::attachment::Attachment;
 use crate::domain::messages::inquiry::TicketNumber;
@@ -31,7 +32,7 @@ use crate::domain::runtime::timing::TURN_LEASE;
 
 const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, crash_count, faults, \
      ticket_id, ticket_number, subject, category, priority, customer_name, waited_ms, messages, steps, \
-     language, opted_out, linking, recent_replies, instruction \
+     language, opted_out, linking, recent_replies, instruction, account \
      from begin_turns($1, $2, $3, make_interval(secs => $4), $5)";
 
 impl Turns for PgStore {
@@ -156,7 +157,26 @@ pub fn context(row: &Row) -> Result<TurnContext, CrmError> {
         linking: linking(row)?,
         recent_replies: row.try_get("recent_replies")?,
         instruction: row.try_get("instruction")?,
+        account: account(row)?,
     })
+}
+
+/// As `account_of` packs a ticket.
+#[derive(Deserialize)]
+struct PackedTicket {
+    number: i64,
+    subject: Option<String>,
+    status: TicketStatus,
+}
+
+fn account(row: &Row) -> Result<Option<Vec<AccountTicket>>, CrmError> {
+    let packed = row.try_get::<_, Option<Json<Vec<PackedTicket>>>>("account")?;
+    let ticket = |PackedTicket { number, subject, status }| AccountTicket {
+        number: TicketNumber(number),
+        subject,
+        status,
+    };
+    Ok(packed.map(|Json(tickets)| tickets.into_iter().map(ticket).collect()))
 }
 
 /// Renews the lease of a turn that takes its time.

@@ -16,7 +16,7 @@ use crate::crm::port::{
 };
 use crate::domain::customers::contact::Email;
 use crate::domain::customers::linking::{
-    CODE_LIFETIME, Challenge, Change, CodeHash, LinkStep, Linking, LinkingNotice, MAILED_A_DAY,
+    CODE_LIFETIME, Challenge, Change, CodeHash, CodePlace, LinkStep, Linking, LinkingNotice, MAILED_A_DAY,
     MAILED_AN_HOUR,
 };
 use crate::domain::enums::ChallengeState;
@@ -138,7 +138,7 @@ async fn lease_verification_mails(
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
-            "select challenge_id, email, language, attempt, place \
+            "select challenge_id, email, language, attempt, place, on_page \
              from lease_verification_mails($1, $2, make_interval(secs => $3), $4, $5, make_interval(secs => $6))",
         )
         .await?;
@@ -158,6 +158,7 @@ fn leased(row: &Row) -> Result<ClaimedVerification, CrmError> {
         to: Email::parse(row.try_get("email")?).map_err(mismatch)?,
         language: row.try_get("language")?,
         attempt: row.try_get("attempt")?,
+        typed_in: if row.try_get("on_page")? { CodePlace::Page } else { CodePlace::Chat },
         place: usize::try_from(place - 1).map_err(mismatch)?,
     })
 }

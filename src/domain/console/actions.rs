@@ -7,6 +7,7 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::detail::PersonRef;
+use super::macros::MacroChange;
 use super::rearrangements::Rearrangement;
 use super::side::SideCommand;
 use crate::domain::customers::contact::Email;
@@ -14,10 +15,12 @@ use crate::domain::enums::{
     Channel, ConversationStatus, FeedbackVerdict, Priority, Severity, StaffRole, TakeOverResult, TicketStatus,
 };
 use crate::domain::ids::{
-    ConversationId, CustomerId, DeadLetterId, DeliveryId, MergeId, MessageId, SideId, StaffId, SuggestionId,
-    TicketId,
+    ConversationId, CustomerId, DeadLetterId, DeliveryId, MacroId, MergeId, MessageId, SideId, StaffId,
+    SuggestionId, TicketId, WebhookDeliveryId, WebhookId,
 };
+use crate::domain::knowledge::Source;
 use crate::domain::views::StaffMessageView;
+use crate::domain::webhooks::WebhookCommand;
 
 /// How long a reply waits before it leaves, unless its author says otherwise: so long it can be taken back.
 pub const USUAL_DELAY: Duration = Duration::from_secs(10);
@@ -29,7 +32,7 @@ pub const MAX_TAGS: usize = 20;
 pub const RESOLVED_NOTE: &str = "Resolved.";
 
 /// An action, and who asks for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StaffOrder {
     pub actor: StaffId,
     pub role: StaffRole,
@@ -47,7 +50,7 @@ pub struct RequestKey {
     pub fingerprint: [u8; 32],
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum StaffCommand {
     Claim {
         conversation: ConversationId,
@@ -112,6 +115,12 @@ pub enum StaffCommand {
     KeepDraft(Box<DraftChange>),
     Rearrange(Rearrangement),
     Side(SideCommand),
+    AddMacro {
+        id: MacroId,
+        content: Box<MacroChange>,
+    },
+    /// For admins.
+    Webhook(Box<WebhookCommand>),
 }
 
 /// What an account is about to write.
@@ -127,7 +136,7 @@ pub struct DraftChange {
 }
 
 /// A reply to the customer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StaffReply {
     pub conversation: ConversationId,
     pub message: MessageId,
@@ -145,6 +154,8 @@ pub struct StaffReply {
     pub usual_delay: Duration,
     pub resolves: bool,
     pub suggestion: Option<SuggestionId>,
+    /// The sections that it cites; a person's reply names none.
+    pub sources: Vec<Source>,
     /// Also if a colleague has the conversation.
     pub force: bool,
     /// The channels that replies can be sent by.
@@ -208,6 +219,9 @@ pub struct ActionOutcome {
     pub conversation_id: Option<ConversationId>,
     pub ticket_id: Option<TicketId>,
     pub side_id: Option<SideId>,
+    pub macro_id: Option<MacroId>,
+    pub webhook_id: Option<WebhookId>,
+    pub webhook_delivery_id: Option<WebhookDeliveryId>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -242,6 +256,8 @@ pub enum ActionRefusal {
     NoMail,
     /// A recipient of a side conversation is a customer.
     IsCustomer,
+    NoWebhook,
+    NoWebhookDelivery,
     /// The reply is a colleague's.
     NotTheAuthor,
     /// A colleague has the conversation.
@@ -297,4 +313,8 @@ pub enum ActionConflict {
     ConversationsMerged,
     /// The conversation is not merged into another one.
     NotMerged,
+    /// There are as many endpoints as there may be.
+    TooManyWebhooks,
+    /// The endpoint gets no events any more.
+    WebhookDisabled,
 }

@@ -111,6 +111,7 @@ impl BulkWork {
                 usual_delay: UNDO_WITHIN,
                 resolves,
                 suggestion: None,
+                sources: Vec::new(),
                 force,
                 channels: Vec::new(),
             })),

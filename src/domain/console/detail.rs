@@ -37,6 +37,19 @@ pub struct DeskFacts {
     pub side: Vec<SideId>,
     /// Where it goes on, if it is merged into another conversation.
     pub merged_into: Option<ConversationId>,
+    pub sla: DueTimes,
+}
+
+/// When answers of people are due; nothing is while the bot has the conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DueTimes {
+    pub first_response: Option<OffsetDateTime>,
+    pub next_response: Option<OffsetDateTime>,
+    pub resolution: Option<OffsetDateTime>,
+    /// One of them is over.
+    pub breached: bool,
+    /// The conversation waits for its customer, or support is closed.
+    pub paused: bool,
 }
 
 /// What a person who takes over must know, as it was at the hand-off.

@@ -16,3 +16,22 @@ pub struct NewSuggestion {
     /// The number of the newest message that it has read.
     pub read_through: i64,
 }
+
+/// A reply that the agent suggests.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SuggestedReply {
+    pub id: SuggestionId,
+    /// `None` where no source answers.
+    pub text: Option<String>,
+    pub sources: Vec<Source>,
+}
+
+/// What a request with the same `Idempotency-Key` got before.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EarlierSuggestion {
+    Given(SuggestedReply),
+    /// It was erased meanwhile.
+    Gone,
+    /// It was another request.
+    KeyReused,
+}

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::domain::enums::{Channel, Reason, Severity, TicketStatus};
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId, TicketId};
@@ -27,8 +28,22 @@ pub struct Notice {
     pub severity: Severity,
     pub summary: String,
     pub created_at: OffsetDateTime,
+    /// The id of the escalation, or of the reminder that this notice is for; the same for each attempt.
+    pub key: Uuid,
+    /// How often staff have been reminded of it, 0 where it is news.
+    pub reminders: u16,
+    /// Whom a reminder is for, by role, where the company says so.
+    pub contact: Option<String>,
     /// Number of this attempt, from 1. The result of an attempt names it, so that an abandoned attempt changes nothing.
     pub attempt: i32,
+}
+
+/// A reminder that is mailed to staff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReminderMail {
+    pub notice: Notice,
+    /// The active members of staff who have an address.
+    pub to: Vec<String>,
 }
 
 /// The result of an attempt to notify staff.

@@ -9,4 +9,5 @@ pub mod idle;
 pub mod live;
 pub mod notice_format;
 pub mod provider_trouble;
+pub mod service_levels;
 pub mod turn;

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use super::answer_fault::AnswerFault;
 use crate::domain::customers::consent::OptOutCommand;
 use crate::domain::customers::linking::{LinkStep, Linking};
+use crate::domain::customers::web_identity::AccountTicket;
 use crate::domain::enums::{Category, Channel, Outcome, Priority, Reason, Role, Severity, Unanswered};
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId, TicketId, TurnId};
 use crate::domain::knowledge::{Findings, Source};
@@ -44,6 +45,8 @@ pub struct TurnContext {
     pub recent_replies: i64,
     /// What staff told the bot when they handed the conversation back.
     pub instruction: Option<String>,
+    /// The customer's other tickets; `None` unless the address is proved.
+    pub account: Option<Vec<AccountTicket>>,
 }
 
 /// Automatic replies by mail that one sender gets within an hour; more of them are a loop.

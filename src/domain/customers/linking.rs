@@ -79,6 +79,14 @@ impl Challenge {
     }
 }
 
+/// Where a code is to be typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodePlace {
+    Chat,
+    /// A page of this program.
+    Page,
+}
+
 /// A code as the records keep it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CodeHash {

@@ -5,3 +5,4 @@ pub mod contact;
 pub mod linking;
 pub mod personal_data;
 pub mod rights;
+pub mod web_identity;

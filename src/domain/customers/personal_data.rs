@@ -69,6 +69,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("bulk_steps", &[("before", Customer(Emptied)), ("code", Program)]),
     table("channel_configs", &[("channel", Program)]),
     table("channel_cursors", &[("account", Company), ("channel", Program), ("cursor", Program)]),
+    table("conversation_clocks", &[("state", Program)]),
     table("conversation_merges", &[("before", Customer(Emptied))]),
     table(
         "conversations",
@@ -86,6 +87,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("customer_identifiers", &[("kind", Customer(Deleted)), ("value", Customer(Deleted))]),
     table("customer_joins", &[("closed_before", Customer(Emptied)), ("identifiers", Customer(Emptied))]),
+    table("customer_sessions", &[("email", Customer(Deleted))]),
     table("customers", &[("metadata", Customer(Emptied)), ("name", Customer(Blanked))]),
     table("dead_letters", &[("reason", Customer(Blanked))]),
     table(
@@ -111,10 +113,15 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("embedding_indexes", &[("model", Program)]),
     table("erasures", &[("counts", Program)]),
+    table("escalation_reminders", &[("severity", Program)]),
     table("escalations", &[("reason", Program), ("severity", Program), ("summary", Customer(Blanked))]),
     table("feed_notices", &[("account", Company), ("channel", Program), ("position", Program)]),
     table("function_files", &[("name", Program)]),
     table("help_votes", &[("article_id", Company)]),
+    table(
+        "knowledge_articles",
+        &[("body", Company), ("file", Company), ("file_section", Company), ("id", Company)],
+    ),
     table(
         "knowledge_base",
         &[
@@ -130,8 +137,30 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("knowledge_chunks", &[("content", Company), ("section_id", Company)]),
     table("knowledge_files", &[("name", Company), ("root", Company)]),
     table("knowledge_postings", &[("lexeme", Company), ("section_id", Company)]),
+    table(
+        "knowledge_proposals",
+        &[
+            ("article_id", Company),
+            ("body", Customer(Blanked)),
+            ("model", Program),
+            ("op", Program),
+            ("reason", Customer(Emptied)),
+            ("run_state", Program),
+            ("state", Program),
+            ("title", Customer(Blanked)),
+        ],
+    ),
+    table("knowledge_questions", &[("content", Customer(Deleted)), ("model", Program)]),
+    table(
+        "knowledge_revisions",
+        &[("article_id", Company), ("body", Company), ("op", Program), ("title", Company)],
+    ),
+    table(
+        "knowledge_run_cases",
+        &[("answer_after", Customer(Deleted)), ("answer_before", Customer(Deleted))],
+    ),
     table("knowledge_terms", &[("lexeme", Company)]),
-    table("link_challenges", &[("email", Customer(Deleted)), ("state", Program)]),
+    table("link_challenges", &[("email", Customer(Deleted)), ("language", Program), ("state", Program)]),
     table("login_attempts", &[("account", Staff), ("address", Staff)]),
     table("macros", &[("actions", Staff), ("content", Staff), ("name", Staff)]),
     table(
@@ -170,6 +199,8 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("outbox", &[("parked_reason", Customer(Blanked)), ("payload", Program), ("topic", Program)]),
     table("refinery_schema_history", &[("applied_on", Program), ("checksum", Program), ("name", Program)]),
+    table("report_mails", &[("address", Staff), ("kind", Program)]),
+    table("reports", &[("kind", Program)]),
     table("scheduled_jobs", &[("name", Program)]),
     table("sender_rates", &[("channel", Program)]),
     table("side_conversations", &[("recipients", Customer(Deleted)), ("subject", Customer(Deleted))]),
@@ -184,6 +215,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
             ("state", Program),
         ],
     ),
+    table("sla_targets", &[("plan", Company), ("severity", Program)]),
     table("staff", &[("email", Staff), ("name", Staff), ("password_hash", Staff), ("role", Program)]),
     table(
         "staff_drafts",
@@ -202,6 +234,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
         "suggestions",
         &[("content", Customer(Deleted)), ("instruction", Customer(Deleted)), ("sources", Company)],
     ),
+    table("support_openings", &[("plan", Company)]),
     table("ticket_ratings", &[("comment", Customer(Emptied))]),
     table(
         "tickets",
@@ -218,4 +251,9 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
         "turns",
         &[("instruction", Customer(Emptied)), ("link", Program), ("outcome", Program), ("state", Program)],
     ),
+    table(
+        "webhook_deliveries",
+        &[("data", Program), ("error", Program), ("state", Program), ("type", Program)],
+    ),
+    table("webhooks", &[("types", Program), ("url", Company)]),
 ];

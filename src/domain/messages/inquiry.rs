@@ -43,6 +43,23 @@ pub struct Inquiry {
     pub extras: Extras,
 }
 
+impl Inquiry {
+    /// The inquiry from a browser in which this address is proved: if it opens a conversation with that address, its sender
+    /// is proved.
+    #[must_use]
+    pub fn proved_by(mut self, email: Option<&Email>) -> Self {
+        let named = match &self.thread {
+            Thread::Opens(opening) => Some(&opening.sender.address),
+            Thread::Replies { .. } | Thread::Continues(_) | Thread::ByStaff { .. } => None,
+        };
+        self.extras.proved = match (named, email) {
+            (Some(Address::Email(named)), Some(email)) => named == email,
+            (Some(_) | None, _) => false,
+        };
+        self
+    }
+}
+
 /// What came beside a message's text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Extras {
@@ -62,6 +79,9 @@ pub struct Extras {
     /// Of a mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<Box<EmailRecord>>,
+    /// Whether its sender has proved the address on the page that it was written on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub proved: bool,
 }
 
 impl Extras {

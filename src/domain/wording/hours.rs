@@ -3,7 +3,7 @@
 use time::{Date, Duration, Month, OffsetDateTime, Time, UtcOffset, Weekday};
 
 /// How far the end of a time is looked for.
-const MAX_DAYS: u32 = 2 * 366;
+const MAX_DAYS: i64 = 2 * 366;
 
 /// The working week of the support team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,13 @@ pub struct SupportHours {
     pub zone_name: String,
     /// Days without support, in the zone.
     pub holidays: Vec<Date>,
+}
+
+/// A time without a break in which the support team is at work, in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SupportOpening {
+    pub opens: OffsetDateTime,
+    pub closes: OffsetDateTime,
 }
 
 /// The day on which support opens next, as seen from the moment that was asked about.
@@ -136,20 +143,23 @@ impl SupportHours {
     /// comes, and nights count too.
     pub fn after(&self, at: OffsetDateTime, length: Duration) -> OffsetDateTime {
         let mut left = length;
-        let mut day = self.zone.local(at).date();
-        for _ in 0..MAX_DAYS {
-            if self.is_working_day(day) {
-                let (opens, closes) =
-                    (self.zone.utc(day, self.from).max(at), self.zone.utc(day, self.to).max(at));
-                if left <= closes - opens {
-                    return opens.saturating_add(left);
-                }
-                left -= closes - opens;
+        for SupportOpening { opens, closes } in self.openings(at) {
+            if left <= closes - opens {
+                return opens.saturating_add(left);
             }
-            let Some(next) = day.next_day() else { break };
-            day = next;
+            left -= closes - opens;
         }
         at.saturating_add(length)
+    }
+
+    /// The openings from `at` on, in their order; one that is under way begins at `at`. They end after two years.
+    pub fn openings(&self, at: OffsetDateTime) -> impl Iterator<Item = SupportOpening> {
+        let first = self.zone.local(at).date();
+        let days = (0..MAX_DAYS).map_while(move |days| first.checked_add(Duration::days(days)));
+        days.filter(|day| self.is_working_day(*day)).filter_map(move |day| {
+            let (opens, closes) = (self.zone.utc(day, self.from).max(at), self.zone.utc(day, self.to));
+            (opens < closes).then_some(SupportOpening { opens, closes })
+        })
     }
 
     /// The first and the last day, where there are several in a row and none between them is left out.

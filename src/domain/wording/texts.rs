@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::customers::consent::OptOutCommand;
 use crate::domain::customers::linking::LinkingNotice;
+use crate::domain::enums::TicketStatus;
 
 /// The language that the others fall back to (ISO 639).
 pub const ENGLISH: &str = "en";
@@ -110,6 +111,19 @@ texts! {
     VerificationSubject = "verification_mail.subject" [] Subject EveryLanguage;
     /// Holds no other number than the code.
     VerificationBody = "verification_mail.body" ["code"] Mail EveryLanguage;
+    /// The same for a code that is typed on a page.
+    PageCodeSubject = "verification_mail.page_subject" [] Subject EveryLanguage;
+    PageCodeBody = "verification_mail.page_body" ["code"] Mail EveryLanguage;
+    /// Above the list of a customer's other tickets.
+    OtherTickets = "account.tickets" [] Sentence EveryLanguage;
+    NoOtherTickets = "account.none" [] Sentence EveryLanguage;
+    /// What a ticket's status means to its customer.
+    TicketOpen = "account.open" [] Phrase EveryLanguage;
+    TicketAnswered = "account.waiting_customer" [] Phrase EveryLanguage;
+    TicketEscalated = "account.escalated" [] Phrase EveryLanguage;
+    TicketInProgress = "account.in_progress" [] Phrase EveryLanguage;
+    TicketResolved = "account.resolved" [] Phrase EveryLanguage;
+    TicketClosed = "account.closed" [] Phrase EveryLanguage;
     /// The answer to a customer who may harm themselves; a person is notified at once.
     Distress = "care.distress" [] Chat EveryLanguage;
     /// The answer to praise.
@@ -155,6 +169,19 @@ impl From<LinkingNotice> for TextKey {
             LinkingNotice::Proved => Self::AddressConfirmed,
             LinkingNotice::Limited => Self::TooManyCodes,
             LinkingNotice::Unavailable => Self::LinkingUnavailable,
+        }
+    }
+}
+
+impl From<TicketStatus> for TextKey {
+    fn from(status: TicketStatus) -> Self {
+        match status {
+            TicketStatus::Open => Self::TicketOpen,
+            TicketStatus::WaitingCustomer => Self::TicketAnswered,
+            TicketStatus::Escalated => Self::TicketEscalated,
+            TicketStatus::InProgress => Self::TicketInProgress,
+            TicketStatus::Resolved => Self::TicketResolved,
+            TicketStatus::Closed => Self::TicketClosed,
         }
     }
 }

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::tickets::ArticleRef;
-use crate::domain::console::detail::{HandOffView, ParticipantView, StepView, TurnView};
+use crate::domain::console::detail::{DueTimes, HandOffView, ParticipantView, StepView, TurnView};
 use crate::domain::conversations::turn::Step;
 use crate::domain::enums::{AddressProof, IdentifierKind, Outcome, ParticipantRole, TurnState};
 use crate::domain::ids::{EscalationId, MessageId, TurnId};
@@ -27,8 +27,9 @@ pub struct HandOffBrief {
     pub sources: Vec<ArticleRef>,
 }
 
-/// When answers are due.
-#[derive(Debug, Default, Serialize, ToSchema)]
+/// When answers of people are due; all null while the bot has the conversation. `paused`: the conversation waits for its
+/// customer, or support is closed.
+#[derive(Debug, Serialize, ToSchema)]
 pub struct SlaClocks {
     #[serde(with = "time::serde::rfc3339::option")]
     #[schema(required)]
@@ -41,6 +42,18 @@ pub struct SlaClocks {
     pub resolution_due: Option<OffsetDateTime>,
     pub breached: bool,
     pub paused: bool,
+}
+
+impl From<DueTimes> for SlaClocks {
+    fn from(times: DueTimes) -> Self {
+        Self {
+            first_response_due: times.first_response,
+            next_response_due: times.next_response,
+            resolution_due: times.resolution,
+            breached: times.breached,
+            paused: times.paused,
+        }
+    }
 }
 
 /// One turn of the bot.

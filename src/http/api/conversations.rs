@@ -146,7 +146,7 @@ impl From<ConversationView> for ConversationDetail {
             parked: view.desk.parked,
             side: view.desk.side,
             merged_into: view.desk.merged_into,
-            sla: SlaClocks::default(),
+            sla: view.desk.sla.into(),
             hand_off: view.hand_off.map(HandOffBrief::from),
             turns: view.turns.into_iter().map(BotTurn::from).collect(),
             participants: view.participants.into_iter().map(Participant::from).collect(),

@@ -2,6 +2,7 @@
 //! nothing; handlers convert read models and actors' answers into them.
 
 pub mod actions;
+pub mod audit;
 pub mod bulk;
 pub mod channel_metrics;
 pub mod conversation_parts;
@@ -12,6 +13,8 @@ pub mod deliveries;
 pub mod desk_tools;
 pub mod health;
 pub mod help;
+pub mod identity;
+pub mod knowledge;
 pub mod macros;
 pub mod people;
 pub mod pool;
@@ -20,6 +23,7 @@ pub mod programs;
 pub mod queue;
 pub mod rearrangements;
 pub mod reference;
+pub mod reports;
 pub mod sessions;
 pub mod side;
 pub mod staff_events;
@@ -27,3 +31,4 @@ pub mod submissions;
 pub mod suggestions;
 pub mod tickets;
 mod vocabulary;
+pub mod webhooks;

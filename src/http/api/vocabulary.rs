@@ -9,12 +9,14 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::domain::enums::{
     AddressProof, AttachmentState, Authentication, BulkAction, Category, Channel, ConversationStatus,
     DeliveryState, DeskQueue, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome,
-    ParticipantRole, PresenceState, Priority, QueueOrder, Reason, Role, SearchKind, Severity,
-    SideMessageState, StaffRole, TakeOverResult, TicketStatus, TurnState, Unanswered,
+    ParticipantRole, PresenceState, Priority, ProposalOp, ProposalState, QueueOrder, Reason, ResolutionKind,
+    Role, RunState, SearchKind, Severity, SideMessageState, StaffRole, TakeOverResult, TicketStatus,
+    TurnState, Unanswered, WebhookEvent, WebhookState,
 };
 use crate::domain::ids::{
-    AttachmentId, BulkId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId,
-    MergeId, MessageId, SideId, SideMessageId, StaffId, SuggestionId, TicketId, TurnId,
+    AttachmentId, BulkId, ChallengeId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId,
+    GapId, MacroId, MergeId, MessageId, ProposalId, SideId, SideMessageId, StaffId, SuggestionId, TicketId,
+    TurnId, WebhookDeliveryId, WebhookId,
 };
 
 macro_rules! enum_schemas {
@@ -69,9 +71,13 @@ enum_schemas!(
     ParticipantRole,
     PresenceState,
     Priority,
+    ProposalOp,
+    ProposalState,
     QueueOrder,
     Reason,
+    ResolutionKind,
     Role,
+    RunState,
     SearchKind,
     Severity,
     SideMessageState,
@@ -80,25 +86,32 @@ enum_schemas!(
     TicketStatus,
     TurnState,
     Unanswered,
+    WebhookEvent,
+    WebhookState,
 );
 
 id_schemas!(
     AttachmentId,
     BulkId,
+    ChallengeId,
     ConversationId,
     CustomerId,
     DeadLetterId,
     DeliveryId,
     EscalationId,
+    GapId,
     MacroId,
     MergeId,
     MessageId,
+    ProposalId,
     SideId,
     SideMessageId,
     StaffId,
     SuggestionId,
     TicketId,
     TurnId,
+    WebhookDeliveryId,
+    WebhookId,
 );
 
 /// A tag of a conversation.

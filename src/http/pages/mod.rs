@@ -26,7 +26,17 @@ const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=3153600
 /// Kept, and asked for again each time: a new version is seen at once.
 const REVALIDATED: HeaderValue = HeaderValue::from_static("no-cache");
 /// The pages' own addresses, which exist even where the pages are not built.
-const PAGES: [&str; 7] = ["/", "/ticket", "/help", "/console", "/console/login", "/console/account", "/docs"];
+const PAGES: [&str; 9] = [
+    "/",
+    "/ticket",
+    "/help",
+    "/console",
+    "/console/login",
+    "/console/account",
+    "/console/knowledge",
+    "/console/numbers",
+    "/docs",
+];
 
 /// The page, file or setting at this address; `None` if there is nothing, not even a page that says so.
 pub fn respond(request: &HttpRequest, site: &Site, policy: &PagePolicy) -> Option<HttpResponse> {

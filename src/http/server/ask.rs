@@ -67,7 +67,16 @@ pub async fn call<S: ?Sized + Send + Sync + 'static, T: Send + 'static>(
     store: &StoreHandle<S>,
     question: impl FnOnce(&S) -> StoreFuture<Result<T, CrmError>> + Clone + Send + 'static,
 ) -> Result<T, Problem> {
-    let call = async || store.call_within(READ_TIMEOUT, question.clone()).await;
+    call_within(READ_TIMEOUT, store, question).await
+}
+
+/// The same for questions that take longer.
+pub async fn call_within<S: ?Sized + Send + Sync + 'static, T: Send + 'static>(
+    limit: Duration,
+    store: &StoreHandle<S>,
+    question: impl FnOnce(&S) -> StoreFuture<Result<T, CrmError>> + Clone + Send + 'static,
+) -> Result<T, Problem> {
+    let call = async || store.call_within(limit, question.clone()).await;
     let first = call().await;
     let found = if is_lost(&first) { call().await } else { first };
     Ok(found?)

@@ -7,6 +7,7 @@ pub mod body;
 pub mod client_address;
 mod connection;
 pub mod connection_limits;
+pub mod customer_cookie;
 pub mod endpoint;
 pub mod idempotency;
 pub mod listener;

@@ -57,7 +57,7 @@ impl Principal {
     pub fn caller(&self) -> Option<McpCaller> {
         match self.kind {
             PrincipalKind::Service | PrincipalKind::Token => {
-                McpCaller::new(self.id, self.customer, |scope| self.scopes.include(scope))
+                McpCaller::new((self.id, self.role), self.customer, |scope| self.scopes.include(scope))
             }
             PrincipalKind::Session => None,
         }

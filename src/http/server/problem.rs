@@ -99,6 +99,12 @@ impl Problem {
         )
     }
 
+    /// It opens only to a browser in which its customer has proved the address.
+    pub fn proof_required() -> Self {
+        let detail = "This needs a proved e-mail address; ask for a code.";
+        Self::coded(StatusCode::FORBIDDEN, "proof_required", detail)
+    }
+
     pub fn ticket_closed() -> Self {
         let detail = "This ticket is closed and takes no more messages; please submit a new request.";
         Self::coded(StatusCode::CONFLICT, "ticket_closed", detail)

@@ -30,7 +30,7 @@ impl CookieKind {
         }
     }
 
-    const fn attributes(self) -> &'static str {
+    pub(super) const fn attributes(self) -> &'static str {
         match self {
             Self::Secure => "; Path=/; HttpOnly; Secure; SameSite=Strict",
             Self::Plain => "; Path=/; HttpOnly; SameSite=Strict",
@@ -39,9 +39,14 @@ impl CookieKind {
 
     /// The value of the request's cookie.
     pub fn read(self, headers: &HeaderMap) -> Option<&str> {
+        self.read_named(self.name(), headers)
+    }
+
+    /// The value of a cookie of the request.
+    pub(super) fn read_named<'h>(self, name: &str, headers: &'h HeaderMap) -> Option<&'h str> {
         let lines = headers.get_all(header::COOKIE).filter_map(|line| line.to_str().ok());
         let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(name, _)| *name == self.name()).map(|(_, value)| value).filter(|value| !value.is_empty())
+        pairs.find(|(given, _)| *given == name).map(|(_, value)| value).filter(|value| !value.is_empty())
     }
 
     /// `Set-Cookie` of a new session.

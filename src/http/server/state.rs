@@ -13,23 +13,25 @@ use secrecy::SecretString;
 
 use super::client_address::TrustedProxies;
 use super::connection_limits::ConnectionLimits;
-use super::rate_limit::Limiter;
+use super::problem::Problem;
+use super::rate_limit::{Limiter, owner};
 use super::rate_limits::RateLimits;
 use super::session_cookie::CookieKind;
 use super::stream_limit::StreamLimiter;
 use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp,
-    PerformAction, PerformBulk, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
-    UndoBulk,
+    AdjustPool, ApproveProposal, AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow,
+    FollowDesk, GroupQuestions, LogIn, OfferTotp, PerformAction, PerformBulk, ProveAddress, ProveProgress,
+    RecordStatus, ReportHealth, SearchHelp, StartRun, Suggest, TakeIn, UndoBulk,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
+use crate::clock;
 use crate::crm::port::{
-    Accounts, CustomerRights, DeskTools, Feeds, Knowledge, Macros, Queues, SideConversations, StaffEvents,
-    TicketPages, Views,
+    Accounts, Articles, AuditLog, CustomerRights, DeskTools, Feeds, Gaps, Knowledge, Macros, Proposals,
+    Queues, SideConversations, StaffEvents, SupportReports, TicketPages, Views, WebIdentities, Webhooks,
 };
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
@@ -56,6 +58,7 @@ pub struct Wires {
     pub customer_rights: StoreHandle<dyn CustomerRights>,
     pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
+    pub reports: StoreHandle<dyn SupportReports>,
     pub perform: Recipient<PerformAction>,
     pub perform_bulk: Recipient<PerformBulk>,
     pub undo_bulk: Recipient<UndoBulk>,
@@ -65,10 +68,27 @@ pub struct Wires {
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
     pub macros: StoreHandle<dyn Macros>,
+    pub webhooks: StoreHandle<dyn Webhooks>,
+    pub check_webhook: Recipient<CheckWebhook>,
+    pub audit_log: StoreHandle<dyn AuditLog>,
+    pub learning: LearningWires,
+    pub web_identities: StoreHandle<dyn WebIdentities>,
+    pub prove_address: Recipient<ProveAddress>,
     /// Present only if this process runs turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,
     pub progress: Recipient<ProveProgress>,
+}
+
+/// What the handlers of the knowledge base call.
+#[derive(Clone, Debug)]
+pub struct LearningWires {
+    pub articles: StoreHandle<dyn Articles>,
+    pub gaps: StoreHandle<dyn Gaps>,
+    pub proposals: StoreHandle<dyn Proposals>,
+    pub group_questions: Recipient<GroupQuestions>,
+    pub approve_proposal: Recipient<ApproveProposal>,
+    pub start_run: Recipient<StartRun>,
 }
 
 impl Wires {
@@ -105,6 +125,8 @@ pub struct Settings {
     pub site: Site,
     /// Where customers reach this program, without a trailing slash.
     pub public_url: String,
+    /// Whether codes by which customers prove an address can be mailed.
+    pub mails_codes: bool,
     pub cookie: CookieKind,
     pub version: &'static str,
     pub started: Instant,
@@ -134,12 +156,18 @@ pub struct ChannelWebhooks {
     pub public_url: String,
 }
 
+/// Requests for codes and attempts together, per minute and address.
+const PROOFS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).unwrap();
+
 /// State shared by all handlers.
 pub struct Shared {
     pub wires: Wires,
     pub token: Option<Token>,
     pub trusted_proxies: TrustedProxies,
     pub rates: Option<RateLimits>,
+    /// Requests for codes and attempts, of each address.
+    proofs: Limiter<IpAddr>,
+    pub mails_codes: bool,
     pub submissions: SubmissionOutcomes,
     pub streams: StreamLimiter,
     pub body_within: Duration,
@@ -168,6 +196,8 @@ impl Shared {
             token: settings.api_token.as_ref().map(Token::new),
             trusted_proxies: settings.trusted_proxies,
             rates: settings.submit_rate_per_minute.map(RateLimits::new),
+            proofs: Limiter::new(PROOFS_PER_MINUTE),
+            mails_codes: settings.mails_codes,
             submissions: SubmissionOutcomes::default(),
             streams: StreamLimiter::default(),
             body_within: settings.body_within,
@@ -189,6 +219,11 @@ impl Shared {
     /// The client's address, by which it is limited; all connections without one share one limit.
     pub fn client(&self, request: &HttpRequest) -> IpAddr {
         self.trusted_proxies.client(request).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+    }
+
+    /// Refuses a request for a code, or an attempt, if its address has made too many.
+    pub fn admit_proof(&self, request: &HttpRequest) -> Result<(), Problem> {
+        self.proofs.admit(owner(self.client(request)), clock::monotonic()).map_err(Problem::too_many)
     }
 
     /// `None` if the channel is not configured.

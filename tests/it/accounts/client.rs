@@ -45,6 +45,10 @@ impl Browser {
         Self { cookie, ..Self::new(base) }
     }
 
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     pub async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Response {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let mut request = self.http.request(method, format!("{}{path}", self.base));

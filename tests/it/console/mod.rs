@@ -2,6 +2,7 @@
 
 mod bulk;
 mod channels;
+mod clocks;
 mod conversation;
 mod events;
 mod merges;
@@ -9,7 +10,7 @@ mod queues;
 #[cfg(feature = "fakes")]
 mod races;
 mod replies;
-mod rig;
+pub mod rig;
 mod side;
 mod suggestions;
 mod tools;

@@ -11,6 +11,7 @@ use crate::mcp::client::{McpClient, token};
 use crate::support::customers::{Customer, FORGOTTEN, replies};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::{Served, TOKEN};
+use crate::support::verdict::count;
 use crate::support::wait::{LIMIT, becomes};
 
 struct Scene {
@@ -203,8 +204,7 @@ async fn a_repeated_request_gets_its_answer_again_and_nothing_happens() {
     assert_eq!(send("k", &path, &reply).await, both.0);
     let spaced = json!({"seen_through": seen, "text": "Hello"});
     assert_eq!(send("k", &path, &spaced).await, both.0, "the order of members does not matter");
-    let messages = "select count(*) from messages where role = 'staff'";
-    assert_eq!(team.database.query_one(messages, &[]).await.unwrap().get::<_, i64>(0), 1);
+    assert_eq!(count(&team.database, "select count(*) from messages where role = 'staff'").await, 1);
     let (status, problem) = send("k", &path, &json!({"text": "Bye", "seen_through": seen})).await;
     assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("Idempotency-Key")));
 
@@ -215,6 +215,19 @@ async fn a_repeated_request_gets_its_answer_again_and_nothing_happens() {
     assert_eq!(send("r", &claim, &json!({})).await.1["code"], "not_resolved");
     team.database.batch_execute("update tickets set status = 'resolved'").await.unwrap();
     assert_eq!(send("r", &claim, &json!({})).await.0, 200);
+
+    // What is made is made once, by whatever path.
+    let suggestion = format!("/staff/conversations/{conversation}/suggestion");
+    let greeting = json!({"name": "Hello", "text": "Hello {{customer.name}}"});
+    for (path, body) in [("/staff/macros", greeting), (&suggestion, json!({"instruction": "Be kind."}))] {
+        let first = send("made", path, &body).await;
+        assert_eq!(first.0, 201, "{path}: {}", first.1);
+        assert_eq!(send("made", path, &body).await, first, "{path}");
+        let other = json!({"name": "Bye", "text": "Bye", "instruction": "Be short."});
+        assert_eq!(send("made", path, &other).await.0, 422, "{path}");
+    }
+    let made = "select (select count(*) from macros) + (select count(*) from suggestions)";
+    assert_eq!(count(&team.database, made).await, 2);
 }
 
 #[tokio::test]

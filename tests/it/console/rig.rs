@@ -67,6 +67,11 @@ impl Team {
 }
 
 impl Agent {
+    /// The address of the program.
+    pub fn base(&self) -> String {
+        self.browser.base().to_owned()
+    }
+
     pub async fn post(&self, path: &str, body: Value) -> (u16, Value) {
         self.ask("POST", path, Some(body)).await
     }

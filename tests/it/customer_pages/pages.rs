@@ -13,9 +13,12 @@ use crate::support::records::{accept, answer, begin, finish, follow_up, page, pr
 use crate::support::served::Served;
 
 async fn paged(store: &PgStore, ticket: TicketId, before: Option<MessageId>, limit: u8) -> TicketView {
-    match store.page(ticket, PageRequest { before, limit, max_bytes: i64::MAX }).await.unwrap() {
+    match store.page(ticket, None, PageRequest { before, limit, max_bytes: i64::MAX }).await.unwrap() {
         PageFound::Page(page) => *page,
-        other @ (PageFound::NoTicket | PageFound::Expired | PageFound::UnknownMessage) => panic!("{other:?}"),
+        other
+        @ (PageFound::NoTicket | PageFound::Expired | PageFound::Locked | PageFound::UnknownMessage) => {
+            panic!("{other:?}")
+        }
     }
 }
 
@@ -55,7 +58,7 @@ async fn pages_go_back_from_the_newest_message_and_hide_what_customers_must_not_
     let request = |before| PageRequest { before: Some(before), limit: 2, max_bytes: i64::MAX };
     let other = accept(&store, submission("bob@example.com", "other")).await;
     for foreign in [MessageId(Uuid::from_u128(7)), other.message] {
-        assert_eq!(store.page(opened.ticket, request(foreign)).await, Ok(PageFound::UnknownMessage));
+        assert_eq!(store.page(opened.ticket, None, request(foreign)).await, Ok(PageFound::UnknownMessage));
     }
 }
 
@@ -124,8 +127,8 @@ async fn a_page_expires_30_days_after_its_ticket_was_closed() {
     for (age, state) in [("29 days", PageState::Shown), ("31 days", PageState::Expired)] {
         let close = format!("update tickets set status = 'closed', updated_at = now() - interval '{age}'");
         database.batch_execute(&close).await.unwrap();
-        assert_eq!(store.page_state(opened.ticket).await, Ok(state), "{age}");
+        assert_eq!(store.page_state(opened.ticket, None).await, Ok(state), "{age}");
     }
     let request = PageRequest { before: None, limit: 1, max_bytes: i64::MAX };
-    assert_eq!(store.page(opened.ticket, request).await, Ok(PageFound::Expired));
+    assert_eq!(store.page(opened.ticket, None, request).await, Ok(PageFound::Expired));
 }

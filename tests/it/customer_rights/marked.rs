@@ -79,6 +79,17 @@ const FILL: &str = "
         select id, 99, 'note', '{\"prompt\": \"zyxmarker\"}' from turns where conversation_id = ':conversation';
     insert into escalations (id, conversation_id, reason, severity, summary, notified_at)
         values (gen_random_uuid(), ':conversation', 'legal', 'high', 'zyxmarker', now());
+    insert into knowledge_gaps (id) values ('00000000-0000-4000-8000-0000000000cc');
+    insert into knowledge_questions (escalation_id, conversation_id, gap_id, content)
+        select id, conversation_id, '00000000-0000-4000-8000-0000000000cc', 'How does zyxmarker work?' from escalations
+        where conversation_id = ':conversation' limit 1;
+    insert into knowledge_proposals (id, op, title, body, reason, ticket_id, author)
+        select gen_random_uuid(), 'create', 'zyxmarker', 'zyxmarker', 'zyxmarker', id,
+               '00000000-0000-0000-0000-000000000001'
+        from tickets where conversation_id = ':conversation';
+    insert into knowledge_run_cases (proposal_id, message_id, position, is_changed, answer_before, answer_after)
+        select p.id, m.id, 1, true, 'zyxmarker', 'zyxmarker'
+        from knowledge_proposals p, messages m where m.conversation_id = ':conversation' and m.direction = 'inbound';
     insert into dead_letters (id, conversation_id, reason) values (gen_random_uuid(), ':conversation', 'zyxmarker');
     insert into outbox (topic, key, payload, parked_reason) values ('fte.metrics', ':conversation', '{}', 'zyxmarker');
     insert into audit_log (actor, action, subject_kind, subject_id, conversation_id, details)
@@ -87,6 +98,8 @@ const FILL: &str = "
     insert into link_challenges (id, conversation_id, customer_id, email, expires_at, state, due_at)
         values ('00000000-0000-4000-8000-0000000000aa', ':conversation', ':customer', 'zyxmarker@example.com', now(),
                 'used', null);
+    insert into customer_sessions (token_hash, email, expires_at)
+        values (sha256('x'), 'zyxmarker@example.com', now() + interval '1 hour');
     insert into customers (id, name, metadata) values ('00000000-0000-4000-8000-0000000000bb', 'zyxmarker', '{}');
     insert into customer_joins (from_customer, into_customer, challenge_id, identifiers, conversations, closed_before)
         values ('00000000-0000-4000-8000-0000000000bb', ':customer', '00000000-0000-4000-8000-0000000000aa',

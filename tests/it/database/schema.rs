@@ -43,13 +43,26 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("ChallengeState", &["link_challenges.state"]),
     ("Outcome", &["agent_metrics.outcome", "turns.outcome"]),
     ("Reason", &["conversations.reason", "escalations.reason"]),
-    ("Severity", &["conversations.severity", "escalations.severity"]),
+    (
+        "Severity",
+        &[
+            "conversations.severity",
+            "escalation_reminders.severity",
+            "escalations.severity",
+            "sla_targets.severity",
+        ],
+    ),
     ("TurnState", &["turns.state"]),
     ("FeedbackVerdict", &["message_feedback.verdict"]),
+    ("ProposalOp", &["knowledge_proposals.op", "knowledge_revisions.op"]),
+    ("ProposalState", &["knowledge_proposals.state"]),
+    ("RunState", &["knowledge_proposals.run_state"]),
     ("StaffChangeKind", &["staff_events.kind"]),
     ("PresenceState", &["staff_presences.state"]),
     ("BulkAction", &["bulk_operations.action"]),
     ("SideMessageState", &["side_messages.state"]),
+    ("WebhookEvent", &["webhook_deliveries.type"]),
+    ("WebhookState", &["webhook_deliveries.state"]),
     // Computed, or named in requests.
     ("TakeOverResult", &[]),
     ("DeskQueue", &[]),
@@ -57,11 +70,15 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("ParticipantRole", &[]),
     ("AddressProof", &[]),
     ("SearchKind", &[]),
+    ("ResolutionKind", &[]),
+    ("ReportKind", &["report_mails.kind", "reports.kind"]),
     ("StaffRole", &["staff.role"]),
     // A set of them in one column, whose constraint is another one.
     ("AccessScope", &[]),
     ("LinkingNotice", &["turns.link"]),
     ("Dimensions", &["embedding_indexes.dimensions"]),
+    // Only the database needs it: set_clocks.
+    ("clocks", &["conversation_clocks.state"]),
     // Follows from the role and has no type.
     ("direction", &["messages.direction", "side_messages.direction"]),
 ];
@@ -99,6 +116,7 @@ fn expected() -> BTreeMap<String, Vocabulary> {
     let dimensions = [Dimensions::D384, Dimensions::D1536];
     words.insert("Dimensions", dimensions.iter().map(|dimensions| dimensions.count().to_string()).collect());
     words.insert("direction", ["inbound", "outbound"].map(str::to_owned).into());
+    words.insert("clocks", ["running", "waiting", "stopped"].map(str::to_owned).into());
     let listed: BTreeSet<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
     assert_eq!(words.keys().copied().collect::<BTreeSet<_>>(), listed, "a vocabulary without a column");
     COLUMNS

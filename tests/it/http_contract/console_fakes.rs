@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use fte::actors::messages::{
-    FirstEvent, FollowDesk, Following, PerformAction, PerformBulk, Suggest, UndoBulk,
+    FirstEvent, FollowDesk, Following, PerformAction, PerformBulk, Suggest, SuggestAnswer, UndoBulk,
 };
-use fte::crm::port::{CrmError, DeskTools, Macros, Queues, SideConversations, StaffEvents, StoreFuture};
+use fte::crm::port::{
+    CrmError, DeskTools, Macros, Queues, SideConversations, StaffEvents, StoreFuture, SupportReports,
+};
 use fte::domain::console::actions::{ActionRefusal, StaffAnswer};
 use fte::domain::console::bulk::{BulkAnswer, BulkRefusal};
 use fte::domain::console::macros::{MacroChange, MacroView};
@@ -14,10 +16,15 @@ use fte::domain::console::queue::{QueuePage, QueueRequest};
 use fte::domain::console::reads::{CustomerFile, DraftView, MacroValues, ParkedView, SearchHit};
 use fte::domain::console::side::{LeasedSideMessage, SideAttempt, SideView};
 use fte::domain::conversations::live::{EventBatch, EventPosition, StaffChange};
-use fte::domain::enums::{DeskQueue, PresenceState};
+use fte::domain::customers::contact::Email;
+use fte::domain::enums::{DeskQueue, PresenceState, ReportKind};
 use fte::domain::ids::{ConversationId, CustomerId, DeadLetterId, MacroId, SideId, SideMessageId, StaffId};
-use time::OffsetDateTime;
+use fte::domain::reports::digest::ReportDigest;
+use fte::domain::reports::mails::{LeasedReportMail, ReportMailEnd};
+use fte::domain::reports::{FigurePage, FigureRequest, PeriodReport, ReportFigures, ReportRange};
+use time::{Date, OffsetDateTime};
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use super::rig::{Backstage, Shelf, ready};
 
@@ -25,6 +32,48 @@ impl Queues for Shelf {
     fn queue(&self, _: QueueRequest) -> StoreFuture<Result<QueuePage, CrmError>> {
         let counts = DeskQueue::ALL.iter().map(|queue| (*queue, 0)).collect();
         ready(QueuePage { items: Vec::new(), next: None, counts, as_of: OffsetDateTime::UNIX_EPOCH })
+    }
+}
+
+/// Of no conversation; no schedule runs.
+impl SupportReports for Shelf {
+    fn report(&self, range: ReportRange) -> StoreFuture<Result<PeriodReport, CrmError>> {
+        let (total, channels, days) = (ReportFigures::default(), Vec::new(), Vec::new());
+        ready(PeriodReport { range, total, channels, days })
+    }
+
+    fn digest(&self, kind: ReportKind, day: Date, _: u8) -> StoreFuture<Result<ReportDigest, CrmError>> {
+        let (range, total) = (kind.period(day), ReportFigures::default());
+        let report = PeriodReport { range, total, channels: Vec::new(), days: Vec::new() };
+        ready(ReportDigest { kind, report, low_sentiment: Vec::new(), gaps: Vec::new() })
+    }
+
+    fn behind(&self, _: FigureRequest) -> StoreFuture<Result<FigurePage, CrmError>> {
+        ready(FigurePage { items: Vec::new(), next: None, count: 0 })
+    }
+
+    fn last_begun(&self, _: ReportKind) -> StoreFuture<Result<Option<Date>, CrmError>> {
+        ready(None)
+    }
+
+    fn begin(&self, _: ReportKind, _: Date, _: Vec<Email>) -> StoreFuture<Result<bool, CrmError>> {
+        ready(false)
+    }
+
+    fn start_schedule(&self, _: ReportKind, _: Date) -> StoreFuture<Result<(), CrmError>> {
+        ready(())
+    }
+
+    fn lease_report_mails(
+        &self,
+        _: i64,
+        _: Duration,
+    ) -> StoreFuture<Result<Vec<LeasedReportMail>, CrmError>> {
+        ready(Vec::new())
+    }
+
+    fn settle_report_mail(&self, _: Uuid, _: i32, _: ReportMailEnd) -> StoreFuture<Result<(), CrmError>> {
+        ready(())
     }
 }
 
@@ -142,15 +191,6 @@ impl Macros for Shelf {
         ready(Vec::new())
     }
 
-    fn add_macro(
-        &self,
-        id: MacroId,
-        owner: StaffId,
-        content: MacroChange,
-    ) -> StoreFuture<Result<MacroView, CrmError>> {
-        ready(MacroView { id, owner, content })
-    }
-
     fn change_macro(
         &self,
         _: MacroId,
@@ -178,6 +218,6 @@ impl Handler<Suggest> for Backstage {
     type Result = ();
 
     fn handle(&mut self, order: Suggest, _: &mut Self::Context) {
-        order.reply.send(Ok(None));
+        order.reply.send(Ok(SuggestAnswer::Nothing));
     }
 }

@@ -5,17 +5,23 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use fte::actors::messages::{
-    AskForPerson, EraseCustomer, FirstEvent, Follow, Following, PersonAnswer, SearchHelp,
+    AskForPerson, EraseCustomer, FirstEvent, Follow, Following, PersonAnswer, ProveAddress, SearchHelp,
 };
 use fte::actors::store::store_handle::{Bulkhead, StoreHandle};
-use fte::crm::port::{CrmError, CustomerRights, Knowledge, PageState, Rating, StoreFuture, TicketPages};
+use fte::crm::port::{
+    CrmError, CustomerRights, Knowledge, PageCode, PageState, Rating, RightCode, StoreFuture, TicketPages,
+    WebIdentities,
+};
 use fte::domain::conversations::escalation::{HandOverAnswer, PersonRequest, RequestedHandOver};
 use fte::domain::conversations::idle::IdleLimits;
 use fte::domain::conversations::live::EventPosition;
+use fte::domain::customers::linking::CodeHash;
 use fte::domain::customers::rights::{CustomerExport, ErasureReceipt, Retention, RetentionRound};
+use fte::domain::customers::web_identity::{OwnTicket, WebIdentity};
 use fte::domain::enums::TicketStatus;
-use fte::domain::ids::{CustomerId, EscalationId, MessageId, StaffId, TicketId};
+use fte::domain::ids::{ChallengeId, CustomerId, EscalationId, MessageId, StaffId, TicketId};
 use fte::domain::knowledge::{ArticleLine, ArticleView, Audience, Findings, Passage, Question};
+use fte::domain::messages::inquiry::TicketNumber;
 use fte::domain::views::{PageFound, PageRequest, RatingView};
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
@@ -24,7 +30,12 @@ use super::reading::ticket_view;
 use super::rig::{Backstage, CLOSED, KNOWN, Shelf, ready};
 
 impl TicketPages for Shelf {
-    fn page(&self, id: TicketId, request: PageRequest) -> StoreFuture<Result<PageFound, CrmError>> {
+    fn page(
+        &self,
+        id: TicketId,
+        _: Option<[u8; 32]>,
+        request: PageRequest,
+    ) -> StoreFuture<Result<PageFound, CrmError>> {
         let found = match (id.0, request.before) {
             (KNOWN, None) => PageFound::Page(Box::new(ticket_view())),
             (KNOWN, Some(MessageId(_))) => PageFound::UnknownMessage,
@@ -34,7 +45,7 @@ impl TicketPages for Shelf {
         self.answer(found)
     }
 
-    fn page_state(&self, id: TicketId) -> StoreFuture<Result<PageState, CrmError>> {
+    fn page_state(&self, id: TicketId, _: Option<[u8; 32]>) -> StoreFuture<Result<PageState, CrmError>> {
         ready(match id.0 {
             KNOWN => PageState::Shown,
             CLOSED => PageState::Expired,
@@ -130,7 +141,12 @@ impl Handler<AskForPerson> for Backstage {
 
 /// No account is known.
 impl CustomerRights for Shelf {
-    fn export(&self, _: CustomerId, _: i64) -> StoreFuture<Result<Option<CustomerExport>, CrmError>> {
+    fn export(
+        &self,
+        _: CustomerId,
+        _: StaffId,
+        _: i64,
+    ) -> StoreFuture<Result<Option<CustomerExport>, CrmError>> {
         ready(None)
     }
 
@@ -155,6 +171,46 @@ impl Handler<EraseCustomer> for Backstage {
     type Result = ();
 
     fn handle(&mut self, order: EraseCustomer, _: &mut Self::Context) {
+        order.reply.send(Ok(None));
+    }
+}
+
+/// No address is proved.
+impl WebIdentities for Shelf {
+    fn request_code(&self, _: PageCode) -> StoreFuture<Result<(), CrmError>> {
+        ready(())
+    }
+
+    fn try_code(&self, _: ChallengeId) -> StoreFuture<Result<Option<CodeHash>, CrmError>> {
+        ready(None)
+    }
+
+    fn prove(&self, _: RightCode) -> StoreFuture<Result<Option<WebIdentity>, CrmError>> {
+        ready(None)
+    }
+
+    fn identity(&self, _: [u8; 32]) -> StoreFuture<Result<Option<WebIdentity>, CrmError>> {
+        ready(None)
+    }
+
+    fn end(&self, _: [u8; 32]) -> StoreFuture<Result<(), CrmError>> {
+        ready(())
+    }
+
+    fn tickets(
+        &self,
+        _: [u8; 32],
+        _: Option<TicketNumber>,
+        _: i64,
+    ) -> StoreFuture<Result<Vec<OwnTicket>, CrmError>> {
+        ready(Vec::new())
+    }
+}
+
+impl Handler<ProveAddress> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: ProveAddress, _: &mut Self::Context) {
         order.reply.send(Ok(None));
     }
 }

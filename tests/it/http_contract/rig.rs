@@ -15,15 +15,17 @@ use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{
-    Accounts, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, SideConversations, StaffEvents,
-    StoreFuture, TicketPages, Views,
+    Accounts, Articles, AuditLog, CrmError, CustomerRights, DeskTools, Gaps, Knowledge, Macros, Proposals,
+    Queues, SideConversations, StaffEvents, StoreFuture, SupportReports, TicketPages, Views, WebIdentities,
+    Webhooks,
 };
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::ConversationId;
 use fte::domain::messages::delivery::{Known, StatusUpdate};
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::http::{
-    ChannelWebhooks, ConnectionLimits, CookieKind, Settings, Site, TrustedProxies, Wires, serve,
+    ChannelWebhooks, ConnectionLimits, CookieKind, LearningWires, Settings, Site, TrustedProxies, Wires,
+    serve,
 };
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::SecretString;
@@ -240,6 +242,7 @@ impl Front {
             mcp: None,
             files: None,
             texts: Handbook::own().unwrap().texts,
+            mails_codes: true,
             cookie: CookieKind::Plain,
             public_url: PUBLIC_URL.to_owned(),
             site: Site { company: "TechCorp".to_owned(), reopen_days: 7, ..Site::default() },
@@ -301,6 +304,7 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         customer_rights: handle::<dyn CustomerRights>(shelf.clone()),
         erase_customer: backstage.clone().recipient(),
         queues: handle::<dyn Queues>(shelf.clone()),
+        reports: handle::<dyn SupportReports>(shelf.clone()),
         perform: backstage.clone().recipient(),
         perform_bulk: backstage.clone().recipient(),
         undo_bulk: backstage.clone().recipient(),
@@ -310,6 +314,19 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         staff_events: handle::<dyn StaffEvents>(shelf.clone()),
         desk_tools: handle::<dyn DeskTools>(shelf.clone()),
         macros: handle::<dyn Macros>(shelf.clone()),
+        webhooks: handle::<dyn Webhooks>(shelf.clone()),
+        check_webhook: backstage.clone().recipient(),
+        audit_log: handle::<dyn AuditLog>(shelf.clone()),
+        learning: LearningWires {
+            articles: handle::<dyn Articles>(shelf.clone()),
+            gaps: handle::<dyn Gaps>(shelf.clone()),
+            proposals: handle::<dyn Proposals>(shelf.clone()),
+            group_questions: backstage.clone().recipient(),
+            approve_proposal: backstage.clone().recipient(),
+            start_run: backstage.clone().recipient(),
+        },
+        web_identities: handle::<dyn WebIdentities>(shelf.clone()),
+        prove_address: backstage.clone().recipient(),
         follow: backstage.clone().recipient(),
         search_help: backstage.clone().recipient(),
         ask_for_person: backstage.clone().recipient(),

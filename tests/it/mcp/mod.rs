@@ -2,6 +2,8 @@
 
 pub mod client;
 mod harm;
+mod official;
 mod protocol;
+mod replies;
 mod stdio;
 mod tools;

@@ -92,6 +92,7 @@ fn context(attack: &Attack) -> TurnContext {
         linking: Linking::default(),
         recent_replies: 0,
         instruction: None,
+        account: None,
     }
 }
 

@@ -247,6 +247,7 @@ impl Walk {
             usual_delay: USUAL_DELAY,
             resolves: false,
             suggestion: None,
+            sources: Vec::new(),
             force: false,
             channels: vec![Channel::WebForm],
         }))

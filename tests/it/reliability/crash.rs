@@ -41,9 +41,9 @@ struct Case {
 }
 
 impl Case {
-    /// Failpoints covered elsewhere: those of the desk and the supervisor are not on a message's path, those of chats
-    /// are not on the form's path, and those of Kafka need Kafka. See `desk.rs`, `panics.rs`, `whatsapp/crash.rs`,
-    /// `whatsapp/linking.rs`, `kafka/crash.rs`.
+    /// Failpoints covered elsewhere: those of the desk, the courier and the supervisor are not on a message's path, those of chats
+    /// are not on the form's path, and those of Kafka need Kafka. See `desk.rs`, `webhooks/`, `panics.rs`, `whatsapp/crash.rs`,
+    /// `whatsapp/linking.rs`, `kafka/crash.rs`, `mailbox/reports.rs`.
     fn of(point: Failpoint) -> Option<Self> {
         let case = |nth| Some(Self { point, nth, load: Load::Mixed });
         match point {
@@ -67,8 +67,11 @@ impl Case {
             | Failpoint::IdentityLinkerLeased
             | Failpoint::IdentityLinkerMailed
             | Failpoint::IdentityLinkerJoined
+            | Failpoint::CourierLeased
+            | Failpoint::CourierPosted
             | Failpoint::DeskLeased
             | Failpoint::DeskTold
+            | Failpoint::ReportSent
             | Failpoint::ConsumerTaken
             | Failpoint::ConsumerFinished
             | Failpoint::MailAccepted

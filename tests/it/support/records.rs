@@ -58,9 +58,10 @@ fn message(external: &str, thread: Thread) -> Inquiry {
 /// The newest page of a ticket.
 pub async fn page(store: &PgStore, ticket: TicketId) -> TicketView {
     let request = PageRequest { before: None, limit: 100, max_bytes: i64::MAX };
-    match store.page(ticket, request).await.unwrap() {
+    match store.page(ticket, None, request).await.unwrap() {
         PageFound::Page(page) => *page,
-        other @ (PageFound::NoTicket | PageFound::Expired | PageFound::UnknownMessage) => {
+        other
+        @ (PageFound::NoTicket | PageFound::Expired | PageFound::Locked | PageFound::UnknownMessage) => {
             panic!("no page: {other:?}")
         }
     }

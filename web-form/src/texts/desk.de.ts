@@ -59,6 +59,7 @@ export const de: DeskTexts = {
     resolved: 'Gelöst',
     closed: 'Geschlossen',
   },
+  late: 'Überfällig',
   left: 'noch {time}',
   overdue: '{time} überfällig',
   ago: 'vor {time}',

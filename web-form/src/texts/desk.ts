@@ -58,6 +58,7 @@ const en = {
     resolved: 'Resolved',
     closed: 'Closed',
   },
+  late: 'Overdue',
   left: '{time} left',
   overdue: '{time} overdue',
   ago: '{time} ago',

@@ -2,6 +2,7 @@
 
 use super::Gmail;
 use crate::channels::port::{ChannelFuture, DoubtFinding, MessageSender, Outgoing, SendError, SendReceipt};
+use crate::channels::reports::{ReportMail, SendReport};
 use crate::channels::verification::{MailError, SendVerificationCode, VerificationMail};
 use crate::domain::messages::delivery::{ClaimedDelivery, InDoubt, Route};
 
@@ -50,6 +51,16 @@ impl MessageSender for GmailMailboxes {
 
     fn parts(&self, text: &str) -> Vec<String> {
         self.first.parts(text)
+    }
+}
+
+impl SendReport for GmailMailboxes {
+    fn send_report(&self, mail: ReportMail) -> ChannelFuture<Result<(), SendError>> {
+        self.first.send_report(mail)
+    }
+
+    fn was_report_sent(&self, id: uuid::Uuid) -> ChannelFuture<Result<bool, SendError>> {
+        self.first.was_report_sent(id)
     }
 }
 

@@ -16,6 +16,7 @@ use crate::channels::email::thread::message_id;
 use crate::channels::port::{
     ChannelFuture, DoubtFinding, MessageSender, NOT_LISTED, Outgoing, SendError, SendReceipt, SentMessage,
 };
+use crate::channels::reports::{ReportMail, SendReport};
 use crate::channels::verification::{MailError, SendVerificationCode, VerificationMail};
 use crate::clock;
 use crate::domain::enums::DeliveryState;
@@ -185,6 +186,28 @@ impl SendVerificationCode for Gmail {
                 Err(ApiError::Other(SendError::Refused(failure))) => Err(MailError::Refused(failure.detail)),
                 Err(error) => Err(MailError::Unavailable(SendError::from(error).to_string())),
             }
+        })
+    }
+}
+
+impl SendReport for Gmail {
+    fn send_report(&self, mail: ReportMail) -> ChannelFuture<Result<(), SendError>> {
+        let gmail = self.clone();
+        Box::pin(async move {
+            let mail = gmail.settings().writer.write_report(&mail, clock::now());
+            let body = json!({ "raw": URL_SAFE_NO_PAD.encode(&mail.bytes) });
+            let sent = gmail.api.post::<Value>("messages/send", &body).await;
+            sent.map(|_| ()).map_err(SendError::from)
+        })
+    }
+
+    fn was_report_sent(&self, id: uuid::Uuid) -> ChannelFuture<Result<bool, SendError>> {
+        let gmail = self.clone();
+        Box::pin(async move {
+            let id = gmail.settings().writer.report_id(id);
+            let query = format!("rfc822msgid:{} in:sent", id.trim_matches(['<', '>']));
+            let found: FoundMessages = gmail.api.get("messages", &[("q", query)]).await?;
+            Ok(!found.messages.is_empty())
         })
     }
 }

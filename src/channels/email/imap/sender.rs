@@ -9,6 +9,7 @@ use crate::channels::email::thread::message_id;
 use crate::channels::port::{
     ChannelFuture, DoubtFinding, MessageSender, NOT_LISTED, Outgoing, SendError, SendReceipt, SentMessage,
 };
+use crate::channels::reports::{ReportMail, SendReport};
 use crate::channels::verification::{MailError, SendVerificationCode, VerificationMail};
 use crate::clock;
 use crate::domain::enums::DeliveryState;
@@ -105,5 +106,23 @@ impl SendVerificationCode for Imap {
                 }
             }
         })
+    }
+}
+
+impl SendReport for Imap {
+    fn send_report(&self, mail: ReportMail) -> ChannelFuture<Result<(), SendError>> {
+        let imap = self.clone();
+        Box::pin(async move {
+            let mail = imap.settings().writer.write_report(&mail, clock::now());
+            let accepted = smtp::deliver(&imap.settings().smtp, &mail, SMTP_TIMEOUT).await?;
+            imap.copy(&mail).await;
+            accepted.quit().await;
+            Ok(())
+        })
+    }
+
+    fn was_report_sent(&self, id: uuid::Uuid) -> ChannelFuture<Result<bool, SendError>> {
+        let imap = self.clone();
+        Box::pin(async move { imap.was_sent(&imap.settings().writer.report_id(id)).await })
     }
 }

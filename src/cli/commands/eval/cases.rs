@@ -128,6 +128,7 @@ impl Case {
             linking: Linking::default(),
             recent_replies: 0,
             instruction: None,
+            account: None,
         }
     }
 

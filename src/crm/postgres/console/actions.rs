@@ -1,8 +1,6 @@
 //! Actions of staff: each is one function, called in one transaction with the key of its request. A refused action leaves
 //! nothing behind.
 
-use std::time::Duration;
-
 use deadpool_postgres::{Pool, Transaction};
 use serde::Deserialize;
 use serde_json::Value;
@@ -11,12 +9,15 @@ use uuid::Uuid;
 
 use super::super::PgStore;
 use super::super::rows::mismatch;
+use super::super::webhooks;
 use super::detail::messages;
+use super::macros;
 use super::rearrangements::{call_side, rearrange};
+use super::request_keys::{self, EarlierRequest};
 use crate::crm::port::{CrmError, StaffActions, StoreFuture};
 use crate::domain::console::actions::{
     ActionConflict, ActionOutcome, ActionRefusal, ConversationChange, DraftChange, MAX_TAGS, RESOLVED_NOTE,
-    RequestKey, StaffAnswer, StaffCommand, StaffNote, StaffOrder, StaffReply,
+    StaffAnswer, StaffCommand, StaffNote, StaffOrder, StaffReply, USUAL_DELAY,
 };
 use crate::domain::console::detail::PersonRef;
 use crate::domain::customers::contact::Email;
@@ -29,7 +30,7 @@ const RELEASE: &str = "select release_conversation($1, $2, $3)";
 const REOPEN: &str = "select reopen_conversation($1, $2)";
 const REPLY: &str = "\
 select reply_to_customer($1, $2, $3, $4, $5, $6, $7, $8, $9, make_interval(secs => $10), $11, $12, \
-                         make_interval(secs => $13), $14, make_interval(secs => $15), $16)";
+                         make_interval(secs => $13), $14, make_interval(secs => $15), $16, $17)";
 const CANCEL: &str = "select cancel_reply($1, $2, $3)";
 const NOTE: &str = "select add_note($1, $2, $3, $4, $5)";
 const HAND_BACK: &str = "select hand_back($1, $2, $3)";
@@ -44,21 +45,6 @@ const REVOKE: &str = "select revoke_link($1, $2)";
 const CHANGE_CUSTOMER: &str = "select change_customer($1, $2, $3, $4)";
 const KEEP_DRAFT: &str = "select keep_draft($1, $2, $3, $4, $5, $6, $7)";
 
-/// Keys are kept for so long.
-const KEY_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
-/// Old keys that one request removes; more than one request adds.
-const KEYS_FORGOTTEN: i64 = 10;
-const FORGET_KEYS: &str = "\
-delete from staff_requests r where r.ctid = any (array( \
-    select o.ctid from staff_requests o where o.created_at < now() - make_interval(secs => $1) \
-    order by o.created_at limit $2 for update skip locked))";
-const TAKE_KEY: &str = "\
-insert into staff_requests (staff_id, path, key, fingerprint) values ($1, $2, $3, $4) on conflict do nothing";
-const FIND_KEY: &str =
-    "select fingerprint, answer from staff_requests where staff_id = $1 and path = $2 and key = $3";
-const KEEP_ANSWER: &str =
-    "update staff_requests set answer = $4 where staff_id = $1 and path = $2 and key = $3";
-
 impl StaffActions for PgStore {
     fn perform(&self, order: StaffOrder) -> StoreFuture<Result<StaffAnswer, CrmError>> {
         Box::pin(perform(self.pools.general.clone(), order))
@@ -69,40 +55,22 @@ async fn perform(pool: Pool, order: StaffOrder) -> Result<StaffAnswer, CrmError>
     let mut client = pool.get().await?;
     let transaction = client.transaction().await?;
     if let Some(key) = &order.key
-        && let Some(earlier) = take_key(&transaction, order.actor, key).await?
+        && let Some(earlier) = request_keys::take(&transaction, order.actor, key).await?
     {
-        return Ok(earlier);
+        return match earlier {
+            EarlierRequest::Different => Ok(StaffAnswer::KeyReused),
+            EarlierRequest::Answered(packed) => answer(&transaction, &packed).await,
+        };
     }
     let Json(packed) = call(&transaction, &order).await?;
     let answer = answer(&transaction, &packed).await?;
     if let StaffAnswer::Done(_) = answer {
-        if let Some(RequestKey { path, key, .. }) = &order.key {
-            transaction.execute(KEEP_ANSWER, &[&order.actor.0, path, key, &Json(&packed)]).await?;
+        if let Some(key) = &order.key {
+            request_keys::keep(&transaction, order.actor, key, &packed).await?;
         }
         transaction.commit().await?;
     }
     Ok(answer)
-}
-
-/// Takes the key for this transaction, or returns the answer that it got before. A request with the same key at the same
-/// time is waited for.
-async fn take_key(
-    transaction: &Transaction<'_>,
-    actor: StaffId,
-    request: &RequestKey,
-) -> Result<Option<StaffAnswer>, CrmError> {
-    let RequestKey { path, key, fingerprint } = request;
-    transaction.execute(FORGET_KEYS, &[&KEY_KEPT.as_secs_f64(), &KEYS_FORGOTTEN]).await?;
-    if transaction.execute(TAKE_KEY, &[&actor.0, path, key, &fingerprint.as_slice()]).await? > 0 {
-        return Ok(None);
-    }
-    let row = transaction.query_one(FIND_KEY, &[&actor.0, path, key]).await?;
-    if row.try_get::<_, &[u8]>("fingerprint")? != fingerprint.as_slice() {
-        return Ok(Some(StaffAnswer::KeyReused));
-    }
-    let packed: Option<Json<Value>> = row.try_get("answer")?;
-    let Json(packed) = packed.ok_or_else(|| mismatch("a request that was carried out has no answer"))?;
-    answer(transaction, &packed).await.map(Some)
 }
 
 pub(super) async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> Result<Json<Value>, CrmError> {
@@ -131,11 +99,9 @@ pub(super) async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> R
         StaffCommand::Resolve { conversation: id, note, seen } => {
             transaction.query_one(RESOLVE, &[&id.0, &actor, &note.0, &RESOLVED_NOTE, &seen.0]).await?
         }
-        StaffCommand::Snooze { conversation, until } => {
-            transaction.query_one(SNOOZE, &[&conversation.0, &actor, until]).await?
-        }
         StaffCommand::Change(change) => return call_change(transaction, order.actor, change).await,
-        StaffCommand::RetryParked { .. }
+        StaffCommand::Snooze { .. }
+        | StaffCommand::RetryParked { .. }
         | StaffCommand::DismissParked { .. }
         | StaffCommand::Resend { .. }
         | StaffCommand::Judge { .. }
@@ -143,7 +109,9 @@ pub(super) async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> R
         | StaffCommand::ChangeCustomer { .. }
         | StaffCommand::KeepDraft(_)
         | StaffCommand::Rearrange(_)
-        | StaffCommand::Side(_) => return call_tool(transaction, actor, &order.command).await,
+        | StaffCommand::Side(_)
+        | StaffCommand::AddMacro { .. }
+        | StaffCommand::Webhook(_) => return call_tool(transaction, actor, &order.command).await,
     };
     Ok(row.try_get(0)?)
 }
@@ -155,6 +123,9 @@ async fn call_tool(
     command: &StaffCommand,
 ) -> Result<Json<Value>, CrmError> {
     let row = match command {
+        StaffCommand::Snooze { conversation, until } => {
+            transaction.query_one(SNOOZE, &[&conversation.0, &actor, until]).await?
+        }
         StaffCommand::RetryParked { parked } => transaction.query_one(RETRY, &[&parked.0, &actor]).await?,
         StaffCommand::DismissParked { parked } => {
             transaction.query_one(DISMISS, &[&parked.0, &actor]).await?
@@ -174,6 +145,8 @@ async fn call_tool(
         StaffCommand::KeepDraft(draft) => return call_draft(transaction, actor, draft).await,
         StaffCommand::Rearrange(command) => return rearrange(transaction, actor, command).await,
         StaffCommand::Side(command) => return call_side(transaction, actor, command).await,
+        StaffCommand::AddMacro { id, content } => return macros::add(transaction, *id, actor, content).await,
+        StaffCommand::Webhook(command) => return webhooks::perform(transaction, actor, command).await,
         StaffCommand::Claim { .. }
         | StaffCommand::Assign { .. }
         | StaffCommand::Release { .. }
@@ -183,7 +156,6 @@ async fn call_tool(
         | StaffCommand::Note(_)
         | StaffCommand::HandBack { .. }
         | StaffCommand::Resolve { .. }
-        | StaffCommand::Snooze { .. }
         | StaffCommand::Change(_) => return Err(mismatch("an action without a function")),
     };
     Ok(row.try_get(0)?)
@@ -243,6 +215,7 @@ async fn call_reply(
                 &channels,
                 &(FREE_TEXT_WINDOW - FREE_TEXT_MARGIN).as_secs_f64(),
                 &reply.suggestion.map(|suggestion| suggestion.0),
+                &(!reply.sources.is_empty()).then(|| Json(&reply.sources)),
             ],
         )
         .await?;
@@ -318,6 +291,10 @@ fn refusal(verdict: &str) -> Option<ActionRefusal> {
         "not_theirs" => ActionRefusal::NotTheirs,
         "not_the_bots" => ActionRefusal::NotTheBots,
         "no_customer" => ActionRefusal::NoCustomer,
+        "no_webhook" => ActionRefusal::NoWebhook,
+        "no_webhook_delivery" => ActionRefusal::NoWebhookDelivery,
+        "too_many_webhooks" => ActionRefusal::Conflict(ActionConflict::TooManyWebhooks),
+        "webhook_disabled" => ActionRefusal::Conflict(ActionConflict::WebhookDisabled),
         "stale_draft" => ActionRefusal::Conflict(ActionConflict::StaleDraft),
         _ => return rearrangement_refusal(verdict),
     })

@@ -10,7 +10,7 @@ use super::super::facts::{attachments, message, ticket_facts};
 use super::super::rows::{optional_word, word};
 use crate::crm::port::CrmError;
 use crate::domain::console::detail::{
-    DeskFacts, HandOffView, MAX_PARTICIPANTS, MAX_TURNS, ParticipantView, TurnView,
+    DeskFacts, DueTimes, HandOffView, MAX_PARTICIPANTS, MAX_TURNS, ParticipantView, TurnView,
 };
 use crate::domain::ids::{ConversationId, MessageId, TurnId};
 use crate::domain::views::{ConversationFound, ConversationView, PageRequest, StaffMessageView};
@@ -20,12 +20,15 @@ select c.customer_id, c.channel as channel, c.status as conversation_status, c.s
        c.snoozed_until, person(c.assignee) as assignee, \
        array(select d.id from dead_letters d where d.conversation_id = c.id and d.ended_at is null \
              order by d.created_at, d.id) as parked, \
+       k.first_response_due, k.next_response_due, k.resolution_due, coalesce(k.due_at <= now(), false) as breached, \
+       clocks_paused(c.id) as paused, \
        array(select s.id from side_conversations s \
              where s.conversation_id = c.id \
                 or s.conversation_id in (select m.id from conversations m where m.merged_into = c.id) \
              order by s.created_at, s.id) as side, c.merged_into, \
        t.id, t.number, t.status, t.subject, t.category, t.priority, t.created_at, t.updated_at, t.resolved_at \
-from conversations c, current_ticket(c.id) t where c.id = $1";
+from conversations c cross join lateral current_ticket(c.id) t \
+left join conversation_clocks k on k.conversation_id = c.id where c.id = $1";
 
 const PLACE: &str =
     "select m.seq from messages m where m.id = $1 and m.conversation_id = $2 and m.seq is not null";
@@ -125,6 +128,7 @@ with senders as ( \
 select s.kind, s.value, coalesce(u.name, '') as name, \
        case when i.customer_id = c.customer_id then 'customer' else 'other' end as role, \
        case when s.attested then 'attested' \
+            when c.channel = 'web_form' then case when c.proved then 'code' else 'claim' end \
             when i.attested and exists (select from link_challenges h \
                                         where h.email = s.value and h.state in ('proved', 'used')) then 'code' \
             when i.attested then 'attested' \
@@ -218,6 +222,13 @@ fn desk_facts(row: &Row) -> Result<DeskFacts, CrmError> {
         reason: optional_word(row, "reason")?,
         snoozed_until: row.try_get("snoozed_until")?,
         parked: row.try_get::<_, Vec<Uuid>>("parked")?.into_iter().map(Into::into).collect(),
+        sla: DueTimes {
+            first_response: row.try_get("first_response_due")?,
+            next_response: row.try_get("next_response_due")?,
+            resolution: row.try_get("resolution_due")?,
+            breached: row.try_get("breached")?,
+            paused: row.try_get("paused")?,
+        },
         side: row.try_get::<_, Vec<Uuid>>("side")?.into_iter().map(Into::into).collect(),
         merged_into: row.try_get::<_, Option<Uuid>>("merged_into")?.map(Into::into),
     })

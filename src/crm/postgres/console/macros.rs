@@ -1,6 +1,7 @@
 //! Macros: an account's own and those that are shared.
 
-use deadpool_postgres::Pool;
+use deadpool_postgres::{Pool, Transaction};
+use serde_json::Value;
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
@@ -17,13 +18,12 @@ select id, staff_id, name, content, shared, actions from macros where shared or 
 order by lower(name), id limit 500";
 const ADD: &str = "\
 with added as ( \
-    insert into macros (id, staff_id, name, content, shared, actions) values ($1, $2, $3, $4, $5, $6) \
-    returning id, staff_id, name, content, shared, actions \
+    insert into macros (id, staff_id, name, content, shared, actions) values ($1, $2, $3, $4, $5, $6) returning id \
 ), noted as ( \
     insert into audit_log (actor, action, subject_kind, subject_id) \
     select $2, 'macro.added', 'macro', a.id::text from added a \
 ) \
-select * from added";
+select jsonb_build_object('verdict', 'done', 'macro_id', a.id) from added a";
 const CHANGE: &str = "\
 with changed as ( \
     update macros set name = $4, content = $5, shared = $6, actions = $7, updated_at = now() \
@@ -47,15 +47,6 @@ where c.id = $1";
 impl Macros for PgStore {
     fn macros(&self, staff: StaffId) -> StoreFuture<Result<Vec<MacroView>, CrmError>> {
         Box::pin(list(self.pools.general.clone(), staff))
-    }
-
-    fn add_macro(
-        &self,
-        id: MacroId,
-        staff: StaffId,
-        change: MacroChange,
-    ) -> StoreFuture<Result<MacroView, CrmError>> {
-        Box::pin(add(self.pools.general.clone(), id, staff, change))
     }
 
     fn change_macro(
@@ -86,10 +77,16 @@ async fn list(pool: Pool, staff: StaffId) -> Result<Vec<MacroView>, CrmError> {
     client.query(LIST, &[&staff.0]).await?.iter().map(view).collect()
 }
 
-async fn add(pool: Pool, id: MacroId, staff: StaffId, change: MacroChange) -> Result<MacroView, CrmError> {
-    let client = pool.get().await?;
-    let MacroChange { name, text, shared, actions } = change;
-    view(&client.query_one(ADD, &[&id.0, &staff.0, &name, &text, &shared, &Json(actions)]).await?)
+/// Adds a macro in the caller's transaction; the answer is that of an action of staff.
+pub async fn add(
+    transaction: &Transaction<'_>,
+    id: MacroId,
+    actor: Uuid,
+    content: &MacroChange,
+) -> Result<Json<Value>, CrmError> {
+    let MacroChange { name, text, shared, actions } = content;
+    let row = transaction.query_one(ADD, &[&id.0, &actor, name, text, shared, &Json(actions)]).await?;
+    Ok(row.try_get(0)?)
 }
 
 async fn replace(

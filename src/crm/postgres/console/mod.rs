@@ -7,6 +7,7 @@ mod events;
 mod macros;
 mod queue;
 mod rearrangements;
+pub(in crate::crm::postgres) mod request_keys;
 mod side;
 mod suggestions;
 mod tools;

@@ -22,11 +22,12 @@ const PREVIEW_CHARS: i32 = 160;
 /// microseconds, those of a descending order negated.
 const QUEUE: &str = "\
 with found as materialized ( \
-    select c.*, t.status as ticket_status, null::timestamptz as due_at, false as breached, \
+    select c.*, t.status as ticket_status, k.due_at, coalesce(k.due_at <= now(), false) as breached, \
            c.status = 'escalated' as in_human_hands, coalesce(c.snoozed_until > now(), false) as is_snoozed, \
            t.status in ('resolved', 'closed') as is_over, \
            c.id in (select l.conversation_id from dead_letters l where l.ended_at is null) as is_parked \
     from conversations c cross join lateral current_ticket(c.id) t \
+    left join conversation_clocks k on k.conversation_id = c.id \
     where ($2::text is null or c.channel = $2) and ($3::text is null or c.status = $3) \
       and ($4::text is null or t.status = $4) and (not $5 or c.assignee is null) \
       and ($6::uuid is null or c.assignee = $6) and ($7::text is null or $7 = any (c.tags)) \

@@ -102,11 +102,15 @@ impl VectorIndex {
 impl Library {
     /// The index that serves for `model`, else the one that is being built, which is begun where there is none.
     pub async fn index(&self, model: &EmbeddingModel) -> Result<VectorIndex, CrmError> {
-        let serving = self.indexes(model).await?.into_iter().find(|index| index.serving);
-        match serving {
+        match self.serving(model).await? {
             Some(index) => Ok(index),
             None => self.begin(model).await,
         }
+    }
+
+    /// The index that serves for `model`, if there is one.
+    pub async fn serving(&self, model: &EmbeddingModel) -> Result<Option<VectorIndex>, CrmError> {
+        Ok(self.indexes(model).await?.into_iter().find(|index| index.serving))
     }
 
     /// A new index of `model` that is to take the place of the one that serves; one that was begun earlier is begun

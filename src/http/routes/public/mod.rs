@@ -2,6 +2,7 @@
 
 mod health;
 mod help;
+mod identity;
 mod reference;
 mod submissions;
 mod ticket_events;
@@ -16,6 +17,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         tickets::endpoints(),
         ticket_requests::endpoints(),
         ticket_events::endpoints(),
+        identity::endpoints(),
         help::endpoints(),
         health::endpoints(),
         reference::endpoints(),

@@ -4,6 +4,7 @@ use actix_web::http::header;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::identity::identity_of;
 use crate::channels::web_form;
 use crate::domain::enums::TicketStatus;
 use crate::domain::messages::inquiry::{Receipt, Stored};
@@ -40,7 +41,11 @@ async fn submit(request: HttpRequest, body: Payload, shared: Data<Shared>) -> Re
     admit_submission(shared.rates.as_ref(), shared.trusted_proxies.client(&request))?;
     let body = body::read_json(&request, body, &shared).await?;
     let key = idempotency_key(request.headers());
-    let parse = |ids| web_form::submission(&body, key.as_deref(), ids);
+    let identity = identity_of(&request, &shared).await?;
+    let parse = |ids| {
+        web_form::submission(&body, key.as_deref(), ids)
+            .map(|inquiry| inquiry.proved_by(identity.as_ref().map(|identity| &identity.email)))
+    };
     match store_submission(&shared, parse).await? {
         Stored::Accepted(receipt) => Ok(submitted(&receipt, &shared.texts)),
         Stored::Conflict => Err(key_reused()),

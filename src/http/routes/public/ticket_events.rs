@@ -32,6 +32,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     ),
     responses(
         (status = 200, description = "The events.", content_type = "text/event-stream", body = String),
+        (status = 403, description = "The ticket opens to its proved customer alone (`proof_required`)."),
         (status = 404, description = "There is no such ticket, or its page has expired (`ticket_expired`)."),
         (status = 429, description = "More than 20 streams from this address; see `Retry-After`."),
     ),
@@ -41,7 +42,7 @@ async fn get_ticket_events(
     id: Path<String>,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
-    let ticket = shown_ticket(&id, &shared).await?;
+    let ticket = shown_ticket(&request, &id, &shared).await?;
     let permit = shared.streams.admit(shared.client(&request)).ok_or_else(Problem::too_many_streams)?;
     let last = sse::last_event_id(request.headers());
     let since = last.as_deref().and_then(EventPosition::parse);

@@ -14,6 +14,7 @@ use crate::http::api::tickets::{PersonReceipt, PersonWish, RatingRequest, Ticket
 use crate::http::routes::path_id;
 use crate::http::server::ask::{ask_actor, call};
 use crate::http::server::body;
+use crate::http::server::customer_cookie;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::state::Shared;
@@ -35,6 +36,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     params(("id" = TicketId, Path, description = "The ticket's id, from the answer to the submission")),
     responses(
         (status = 200, description = "The rating is stored.", body = TicketRating),
+        (status = 403, description = "The ticket opens to its proved customer alone (`proof_required`)."),
         (status = 404, description = "There is no such ticket, or its page has expired (`ticket_expired`)."),
         (status = 409, description = "The ticket has no answer yet (`not_answered`)."),
     ),
@@ -67,6 +69,7 @@ fn not_answered() -> Problem {
     params(("id" = TicketId, Path, description = "The ticket's id, from the answer to the submission")),
     responses(
         (status = 200, description = "A person will answer.", body = PersonReceipt),
+        (status = 403, description = "The ticket opens to its proved customer alone (`proof_required`)."),
         (status = 404, description = "There is no such ticket, or its page has expired (`ticket_expired`)."),
         (status = 409, description = "The ticket is closed (`ticket_closed`)."),
     ),
@@ -96,17 +99,23 @@ async fn asked_of_ticket<T>(
     shared: &Shared,
     parse: fn(&[u8]) -> Result<T, InvalidForm>,
 ) -> Result<(TicketId, T), Problem> {
-    let ticket = shown_ticket(id, shared).await?;
+    let ticket = shown_ticket(request, id, shared).await?;
     let body = body::read_json(request, body, shared).await?;
     Ok((ticket, parse(&body)?))
 }
 
 /// The ticket in the path, if its page can be seen.
-pub(super) async fn shown_ticket(id: &str, shared: &Shared) -> Result<TicketId, Problem> {
+pub(super) async fn shown_ticket(
+    request: &HttpRequest,
+    id: &str,
+    shared: &Shared,
+) -> Result<TicketId, Problem> {
+    let viewer = customer_cookie::session(shared.cookie, request.headers());
     let ticket = TicketId(path_id::parse(id).ok_or_else(Problem::no_ticket)?);
-    match call(&shared.wires.ticket_pages, move |pages| pages.page_state(ticket)).await? {
+    match call(&shared.wires.ticket_pages, move |pages| pages.page_state(ticket, viewer)).await? {
         PageState::Shown => Ok(ticket),
         PageState::NoTicket => Err(Problem::no_ticket()),
         PageState::Expired => Err(Problem::expired_ticket()),
+        PageState::Locked => Err(Problem::proof_required()),
     }
 }

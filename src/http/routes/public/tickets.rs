@@ -3,6 +3,7 @@
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::identity::ensure_open;
 use crate::channels::web_form;
 use crate::domain::ids::{MessageId, TicketId};
 use crate::domain::messages::inquiry::{FreshIds, Stored};
@@ -14,6 +15,7 @@ use crate::http::routes::message_page::page_request;
 use crate::http::routes::path_id;
 use crate::http::server::ask::{call, store_submission};
 use crate::http::server::body;
+use crate::http::server::customer_cookie;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::idempotency::{idempotency_key, key_reused};
 use crate::http::server::problem::Problem;
@@ -42,15 +44,23 @@ pub fn endpoints() -> Vec<Endpoint> {
     ),
     responses(
         (status = 200, description = "The ticket.", body = TicketPage),
+        (status = 403, description = "It opens to its proved customer alone (`proof_required`)."),
         (status = 404, description = "There is no such ticket, or its page has expired (`ticket_expired`)."),
     ),
 )]
-async fn get_ticket(id: Path<String>, query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
+async fn get_ticket(
+    http: HttpRequest,
+    id: Path<String>,
+    query: Pairs,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
     let id = TicketId(path_id::parse(&id).ok_or_else(Problem::no_ticket)?);
     let request = page_request(&query, NO_MESSAGE).map_err(Problem::invalid)?;
-    match call(&shared.wires.ticket_pages, move |pages| pages.page(id, request)).await? {
+    let viewer = customer_cookie::session(shared.cookie, http.headers());
+    match call(&shared.wires.ticket_pages, move |pages| pages.page(id, viewer, request)).await? {
         PageFound::Page(ticket) => Ok(HttpResponse::Ok().json(TicketPage::from(*ticket))),
         PageFound::NoTicket => Err(Problem::no_ticket()),
+        PageFound::Locked => Err(Problem::proof_required()),
         PageFound::Expired => Err(Problem::expired_ticket()),
         PageFound::UnknownMessage => Err(Problem::invalid(vec![FieldError::new("before", NO_MESSAGE)])),
     }
@@ -72,6 +82,7 @@ const NO_MESSAGE: &str = "is no message of this ticket";
     ),
     responses(
         (status = 201, description = "The message is stored.", body = FollowUpReceipt),
+        (status = 403, description = "The ticket opens to its proved customer alone (`proof_required`)."),
         (status = 404, description = "There is no such ticket."),
         (status = 409, description = "The ticket is closed and takes no more messages (`ticket_closed`)."),
         (status = 429, description = "Too many messages from this address or to this ticket, or too many of the \
@@ -87,6 +98,7 @@ async fn post_follow_up(
     let ticket = TicketId(path_id::parse(&id).ok_or_else(Problem::no_ticket)?);
     admit_follow_up(shared.rates.as_ref(), shared.trusted_proxies.client(&request), ticket)?;
     let body = body::read_json(&request, body, &shared).await?;
+    ensure_open(ticket, &request, &shared).await?;
     let key = idempotency_key(request.headers());
     let parse = |ids: FreshIds| web_form::follow_up(&body, key.as_deref(), ticket, ids.message);
     match store_submission(&shared, parse).await? {

@@ -168,7 +168,7 @@ pub fn id(value: String) -> Result<Uuid, FieldMessage> {
     path_id::parse(&value).ok_or_else(|| "must be an id".into())
 }
 
-fn or_empty(body: &[u8]) -> &[u8] {
+pub fn or_empty(body: &[u8]) -> &[u8] {
     if body.iter().all(u8::is_ascii_whitespace) { b"{}" } else { body }
 }
 

@@ -51,7 +51,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     ),
 )]
 async fn post_bulk(asked: ActionRequest) -> Result<HttpResponse, Problem> {
-    let (actor, role) = asked.actor();
+    let (actor, role) = (asked.principal().id, asked.principal().role);
     let BulkForm { work, targets, as_of } = bulk_forms::bulk(&asked.body, actor)?;
     let (id, key) = (BulkId(clock::new_v7()), asked.key()?);
     let order = BulkOrder { id, actor, role, key, work, targets, as_of };
@@ -79,7 +79,7 @@ async fn post_bulk(asked: ActionRequest) -> Result<HttpResponse, Problem> {
 async fn post_bulk_undo(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let bulk = id_of(&id)?;
     action_forms::nothing(&asked.body)?;
-    let (staff, role) = asked.actor();
+    let (staff, role) = (asked.principal().id, asked.principal().role);
     let wires = &asked.shared.wires;
     answered(ask_within(&wires.undo_bulk, WITHIN, |reply| UndoBulk { bulk, staff, role, reply }).await?)
 }

@@ -2,20 +2,20 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 use uuid::Uuid;
 
+use super::perform::admin;
 use crate::actors::messages::EraseCustomer;
 use crate::channels::fields::FormFields;
-use crate::domain::enums::StaffRole;
-use crate::domain::ids::{CustomerId, StaffId};
+use crate::domain::ids::CustomerId;
 use crate::domain::validation::InvalidForm;
 use crate::http::api::customer_rights::{CustomerDataExport, ErasureProof, ErasureRequest};
 use crate::http::routes::path_id;
 use crate::http::server::ask::{ask_long, call};
 use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
-use crate::http::server::principal::{AccessScope, Principal};
+use crate::http::server::principal::AccessScope;
 use crate::http::server::problem::Problem;
 use crate::http::server::state::Shared;
 
@@ -47,9 +47,10 @@ async fn get_customer_export(
     id: Path<String>,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
-    admin(&request)?;
+    let by = admin(&request)?;
     let customer = CustomerId(path_id::parse(&id).ok_or_else(no_customer)?);
-    let found = call(&shared.wires.customer_rights, move |rights| rights.export(customer, MAX_ROWS)).await?;
+    let found =
+        call(&shared.wires.customer_rights, move |rights| rights.export(customer, by, MAX_ROWS)).await?;
     let export = found.ok_or_else(no_customer)?;
     if export.is_truncated {
         let detail = "There is too much for one response; `fte customer export` writes everything.";
@@ -85,15 +86,6 @@ async fn post_customer_erase(
     let erase = |reply| EraseCustomer { customer, by, reply };
     let receipt = ask_long(&shared.wires.erase_customer, erase).await?;
     Ok(HttpResponse::Ok().json(ErasureProof::from(receipt.ok_or_else(no_customer)?)))
-}
-
-/// The account of an admin; everybody else is refused.
-fn admin(request: &HttpRequest) -> Result<StaffId, Problem> {
-    match request.extensions().get::<Principal>() {
-        Some(Principal { role: StaffRole::Admin, id, .. }) => Ok(*id),
-        Some(Principal { role: StaffRole::Agent, .. }) => Err(Problem::not_admin()),
-        None => Err(Problem::unauthorized()),
-    }
 }
 
 /// `{confirm}` must be the id in the path, so that a wrong address alone erases no customer.

@@ -4,9 +4,10 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::perform::id_of;
+use super::perform::{ActionRequest, id_of, incomplete};
 use super::tool_forms;
 use crate::clock;
+use crate::domain::console::actions::StaffCommand;
 use crate::domain::console::macros::MacroView;
 use crate::domain::console::reads::{MacroValues, render};
 use crate::domain::enums::StaffRole;
@@ -54,17 +55,13 @@ async fn of(shared: &Shared, staff: StaffId) -> Result<Vec<MacroView>, Problem> 
     request_body = MacroRequest,
     responses((status = 201, description = "The macro.", body = Macro)),
 )]
-async fn post_macro(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
-    let body = body::read_json(&request, body, &shared).await?;
-    let change = tool_forms::macro_change(&body)?;
-    let (id, staff) = (clock::new_v7().into(), principal.id);
-    let added = call(&shared.wires.macros, move |macros| macros.add_macro(id, staff, change)).await?;
-    Ok(HttpResponse::Created().json(Macro::from(added)))
+async fn post_macro(asked: ActionRequest) -> Result<HttpResponse, Problem> {
+    let content = tool_forms::macro_change(&asked.body)?;
+    let id = clock::new_v7().into();
+    let command = StaffCommand::AddMacro { id, content: Box::new(content.clone()) };
+    let added = asked.perform(command, "name").await?;
+    let id = added.macro_id.ok_or_else(incomplete)?;
+    Ok(HttpResponse::Created().json(Macro::from(MacroView { id, owner: asked.principal().id, content })))
 }
 
 /// Replaces a macro: one's own, or any for admins.

@@ -3,6 +3,7 @@
 mod action_forms;
 mod actions;
 mod attachments;
+mod audit;
 mod bulk;
 mod bulk_forms;
 mod conversations;
@@ -12,6 +13,7 @@ mod customer_rights;
 mod customers;
 mod drafts;
 mod events;
+mod knowledge;
 mod macros;
 mod mail_source;
 mod members;
@@ -20,11 +22,14 @@ mod perform;
 mod queue;
 mod rearrangements;
 mod replies;
+mod reports;
 mod session_forms;
 mod sessions;
 mod side;
 mod suggestions;
 mod tool_forms;
+mod webhook_forms;
+mod webhooks;
 
 use crate::http::server::endpoint::Endpoint;
 
@@ -40,16 +45,20 @@ pub fn endpoints() -> Vec<Endpoint> {
         bulk::endpoints(),
         rearrangements::endpoints(),
         side::endpoints(),
+        reports::endpoints(),
         events::endpoints(),
         parked::endpoints(),
         drafts::endpoints(),
         macros::endpoints(),
         suggestions::endpoints(),
+        knowledge::endpoints(),
         customer_files::endpoints(),
         attachments::endpoints(),
         mail_source::endpoints(),
         customers::endpoints(),
         customer_rights::endpoints(),
+        webhooks::endpoints(),
+        audit::endpoints(),
     ];
     all.into_iter().flatten().collect()
 }

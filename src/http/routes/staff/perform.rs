@@ -58,13 +58,28 @@ impl FromRequest for ActionRequest {
 }
 
 impl ActionRequest {
+    /// Refuses whoever is no admin.
+    pub fn admin(&self) -> Result<(), Problem> {
+        admin(&self.request).map(drop)
+    }
+
+    /// Who asks.
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// The `Idempotency-Key` of the request, if it has one.
+    pub fn key(&self) -> Result<Option<RequestKey>, Problem> {
+        request_key(&self.request, &self.body)
+    }
+
     /// Carries the command out, once for each `Idempotency-Key`; `field` is that which names accounts.
     pub async fn perform(
         &self,
         command: StaffCommand,
         field: &'static str,
     ) -> Result<ActionOutcome, Problem> {
-        let key = request_key(&self.request, &self.body)?;
+        let key = self.key()?;
         let order = StaffOrder { actor: self.principal.id, role: self.principal.role, key, command };
         match ask_once(&self.shared.wires.perform, |reply| PerformAction { order, reply }).await? {
             StaffAnswer::Done(outcome) => Ok(*outcome),
@@ -74,20 +89,17 @@ impl ActionRequest {
     }
 }
 
-impl ActionRequest {
-    /// Who asks.
-    pub fn actor(&self) -> (StaffId, StaffRole) {
-        (self.principal.id, self.principal.role)
-    }
-
-    /// The `Idempotency-Key` of the request.
-    pub fn key(&self) -> Result<Option<RequestKey>, Problem> {
-        request_key(&self.request, &self.body)
+/// Refuses whoever is no admin.
+pub fn admin(request: &HttpRequest) -> Result<StaffId, Problem> {
+    match request.extensions().get::<Principal>() {
+        Some(Principal { role: StaffRole::Admin, id, .. }) => Ok(*id),
+        Some(Principal { role: StaffRole::Agent, .. }) => Err(Problem::not_admin()),
+        None => Err(Problem::unauthorized()),
     }
 }
 
 /// The key of a POST. White space and the order of members do not make another body.
-fn request_key(request: &HttpRequest, body: &[u8]) -> Result<Option<RequestKey>, Problem> {
+pub fn request_key(request: &HttpRequest, body: &[u8]) -> Result<Option<RequestKey>, Problem> {
     let Some(key) = idempotency_key(request.headers()).filter(|_| request.method() == Method::POST) else {
         return Ok(None);
     };
@@ -141,6 +153,8 @@ fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
         ActionRefusal::NoCustomer => missing("There is no such customer."),
         ActionRefusal::NoMerge => missing("There is no such merge."),
         ActionRefusal::NoSide => missing("There is no such side conversation."),
+        ActionRefusal::NoWebhook => missing("There is no such webhook."),
+        ActionRefusal::NoWebhookDelivery => missing("There is no such delivery of a webhook."),
         ActionRefusal::NotTheAuthor => {
             Problem::new(StatusCode::FORBIDDEN, "Only its author and admins may take a reply back.")
         }
@@ -187,6 +201,12 @@ fn conflicting(reason: ActionConflict) -> Problem {
         }
         ActionConflict::Answered => ("answered", "Staff have replied since; there is nothing to retry."),
         ActionConflict::NotFailed => ("not_failed", "The delivery has not failed, or is sent again already."),
+        ActionConflict::TooManyWebhooks => {
+            ("too_many_webhooks", "There are as many webhooks as there may be; remove one first.")
+        }
+        ActionConflict::WebhookDisabled => {
+            ("webhook_disabled", "Its receiver wants no more events; remove the webhook and add it again.")
+        }
         ActionConflict::StaleDraft => ("stale_draft", "Another window has changed this draft."),
         ActionConflict::AlreadyMerged => ("already_merged", "One of the customers is merged already."),
         ActionConflict::BothOpen => {

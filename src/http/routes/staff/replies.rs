@@ -73,6 +73,7 @@ fn staff_reply(conversation: ConversationId, form: ReplyForm) -> StaffReply {
         usual_delay: USUAL_DELAY,
         resolves,
         suggestion,
+        sources: Vec::new(),
         force,
         // The dispatcher knows them.
         channels: Vec::new(),

@@ -7,8 +7,8 @@ use actix_web::web::{Data, Path, Payload, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::action_forms;
-use super::perform::id_of;
-use crate::actors::messages::Suggest;
+use super::perform::{id_of, request_key};
+use crate::actors::messages::{Suggest, SuggestAnswer};
 use crate::actors::runtime::ask::ask;
 use crate::domain::ids::ConversationId;
 use crate::domain::knowledge::Source;
@@ -16,6 +16,7 @@ use crate::http::api::suggestions::{SuggestionAnswer, SuggestionRequest};
 use crate::http::api::tickets::ArticleRef;
 use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
+use crate::http::server::idempotency::key_reused;
 use crate::http::server::principal::{AccessScope, Principal};
 use crate::http::server::problem::Problem;
 use crate::http::server::state::Shared;
@@ -48,10 +49,15 @@ async fn post_suggestion(
     let (conversation, staff) = (id_of(&id)?, principal.id);
     let body = body::read_json(&request, body, &shared).await?;
     let instruction = action_forms::hand_back(&body)?;
-    let order = |reply| Suggest { conversation, staff, instruction, reply };
-    let suggested = ask(&shared.wires.suggest, SUGGESTED_TIMEOUT, order).await?;
-    let missing = || Problem::new(StatusCode::NOT_FOUND, "There is nothing to suggest a reply to.");
-    let suggested = suggested.ok_or_else(missing)?;
+    let key = request_key(&request, &body)?;
+    let order = |reply| Suggest { conversation, staff, instruction, key, reply };
+    let suggested = match ask(&shared.wires.suggest, SUGGESTED_TIMEOUT, order).await? {
+        SuggestAnswer::Suggested(suggested) => suggested,
+        SuggestAnswer::Nothing => {
+            return Err(Problem::new(StatusCode::NOT_FOUND, "There is nothing to suggest a reply to."));
+        }
+        SuggestAnswer::KeyReused => return Err(key_reused()),
+    };
     let article = |Source { id, title, .. }| ArticleRef { id, title };
     Ok(HttpResponse::Created().json(SuggestionAnswer {
         suggestion_id: suggested.id,

@@ -11,6 +11,7 @@ mod greenmail;
 mod imap;
 mod limits;
 mod logins;
+mod reports;
 mod rig;
 mod sending;
 mod several;

@@ -4,6 +4,7 @@ import { Icon } from '@/components/Icon';
 import { useDesk } from '@/lib/console/desk';
 import { useSite } from '@/lib/i18n';
 import { type Connection, useOffline } from '@/lib/live';
+import { DeskIcon } from './DeskIcon';
 import { Kbd } from './Kbd';
 import { useSignOut } from './SignedInAs';
 
@@ -78,6 +79,12 @@ function Account() {
   const signOut = useSignOut();
   return (
     <div className="flex items-center gap-1">
+      <Link href="/console/numbers" prefetch={false} aria-label={t.numbers} title={t.numbers} className="icon-btn size-9">
+        <DeskIcon name="chart" size={17} />
+      </Link>
+      <Link href="/console/knowledge" prefetch={false} className="icon-btn size-9" aria-label={t.knowledge} title={t.knowledge}>
+        <Icon name="book" size={17} />
+      </Link>
       <Link href="/console/account" prefetch={false} title={t.account} data-testid="signed-in" className="flex min-h-9 items-center gap-2 rounded-md px-2 hover:bg-sunken">
         <span className="sr-only">{t.signedInAs} </span>
         <span className="max-w-40 truncate font-medium max-md:sr-only">{me.name}</span>

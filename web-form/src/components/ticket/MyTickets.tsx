@@ -9,6 +9,7 @@ import { fill } from '@/lib/fill';
 import { useSite } from '@/lib/i18n';
 import { forget, forgetAll, myTickets, type MyTicket } from '@/lib/mine';
 
+const OwnTickets = dynamic(() => import('./OwnTickets'), { ssr: false });
 const ConfirmDialog = dynamic(() => import('@/components/ConfirmDialog'), { ssr: false });
 
 /** The tickets that this device remembers, each of which can be forgotten. */
@@ -33,6 +34,9 @@ export function MyTickets() {
         <Empty icon="ticket" title={t.emptyTitle} action={ask} level={1}>
           {t.emptyText}
         </Empty>
+        <div className="page max-w-[32rem]">
+          <OwnTickets />
+        </div>
       </>
     );
   }
@@ -74,6 +78,9 @@ export function MyTickets() {
           </li>
         ))}
       </ul>
+      <div className="mt-10 max-w-md">
+        <OwnTickets />
+      </div>
       {isAsking && (
         <ConfirmDialog
           title={t.forgetAll}

@@ -1,3 +1,4 @@
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useEffect, useState } from 'react';
 import { CopyButton } from '@/components/CopyButton';
@@ -22,6 +23,9 @@ import { RatingForm } from './RatingForm';
 import { StatusPill } from './StatusPill';
 import { Timeline } from './Timeline';
 
+const LockedTicket = dynamic(() => import('./LockedTicket'), { ssr: false });
+const OwnTickets = dynamic(() => import('./OwnTickets'), { ssr: false });
+
 /** One ticket: its conversation beside its progress and what can be done with it. */
 export function TicketView({ id }: { id: string }) {
   const { texts } = useSite();
@@ -35,6 +39,8 @@ export function TicketView({ id }: { id: string }) {
     remember({ id: ticket_id, number, subject, seen: new Date().toISOString() });
   }, [ticket?.ticket_id, ticket?.ticket_number, ticket?.subject]);
 
+  const isLocked = query.error instanceof ApiError && query.error.code === 'proof_required';
+  if (isLocked) return <LockedTicket id={id} />;
   if (ticket) return <Loaded ticket={ticket} />;
   if (query.error instanceof ApiError && query.error.status === 404) {
     return <Gone isExpired={query.error.code === 'ticket_expired'} />;
@@ -163,6 +169,7 @@ function Side({ ticket }: { ticket: TicketPage }) {
           </button>
         </div>
       </section>
+      <OwnTickets ticket={ticket.ticket_id} />
       <section aria-labelledby="details">
         <h2 id="details" className="mb-2 text-sm">
           {t.details}

@@ -29,6 +29,7 @@ export interface Filters {
   sort: Sort;
   channel?: Channel;
   severity?: Severity;
+  breached?: boolean;
 }
 
 export type DeskMessage = Schemas['StaffMessage'];

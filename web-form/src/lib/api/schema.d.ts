@@ -993,6 +993,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reports on the conversations that began in a range of days.
+         * @description All figures are of one snapshot. With `format=csv`, or an `Accept` header that asks for `text/csv`, the answer is a table
+         *     with a row for the total, for each channel and for each day.
+         */
+        get: operations["get_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/reports/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the conversations behind a figure of a report.
+         * @description `count` is the figure; of `answer_ms`, `csat`, `sentiment` and `cost_micros` it is how many conversations have one.
+         */
+        get: operations["get_report_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/search": {
         parameters: {
             query?: never;
@@ -1281,6 +1322,13 @@ export interface components {
     schemas: {
         /** @enum {string} */
         AddressProof: "attested" | "code" | "claim" | "failed";
+        /** @description From the first message to the first answer, in milliseconds; null without an answer. */
+        AnswerTimes: {
+            /** Format: int64 */
+            p50: number | null;
+            /** Format: int64 */
+            p95: number | null;
+        };
         /** @description A section of the public documents. */
         ArticleRef: {
             /** @example product-docs.md#passwords */
@@ -1414,6 +1462,29 @@ export interface components {
             /** @description Also if another account has the conversation. */
             force?: boolean | null;
         };
+        ConversationBehind: {
+            /** Format: int64 */
+            answer_ms: number | null;
+            assignee: components["schemas"]["Person"] | null;
+            channel: components["schemas"]["Channel"];
+            conversation_id: components["schemas"]["ConversationId"];
+            /** Format: int64 */
+            cost_micros: number;
+            /** Format: date-time */
+            created_at: string;
+            customer: components["schemas"]["Person"];
+            durable: boolean;
+            /** @description The beginning of the question that found no source, else of the first message. */
+            preview: string;
+            reason: components["schemas"]["Reason"] | null;
+            resolution: components["schemas"]["ResolutionKind"];
+            /** Format: int32 */
+            score: number | null;
+            /** Format: float */
+            sentiment: number | null;
+            status: components["schemas"]["ConversationStatus"];
+            ticket: components["schemas"]["Ticket"];
+        };
         /** @description A conversation with everything that staff may see. */
         ConversationDetail: {
             assignee: components["schemas"]["Person"] | null;
@@ -1531,6 +1602,14 @@ export interface components {
             merges: components["schemas"]["CustomerMerge"][];
             plan: string | null;
         };
+        DayFigures: {
+            /**
+             * Format: date
+             * @example 2026-11-30
+             */
+            date: string;
+            total: components["schemas"]["Figures"];
+        };
         /** Format: uuid */
         DeadLetterId: string;
         /** Format: uuid */
@@ -1624,6 +1703,44 @@ export interface components {
         FieldProblem: {
             field: string;
             message: string;
+        };
+        /** @description A page of the conversations behind a figure. */
+        FigureList: {
+            /**
+             * Format: int64
+             * @description Over all pages.
+             */
+            count: number;
+            /** @description Those that need a look come first: the slowest, the lowest rated, the dearest; else the newest. */
+            items: components["schemas"]["ConversationBehind"][];
+            next_cursor: string | null;
+        };
+        Figures: {
+            answer_ms: components["schemas"]["AnswerTimes"];
+            /** Format: int64 */
+            conversations: number;
+            /**
+             * Format: int64
+             * @description What the model calls cost, in millionths of a dollar.
+             */
+            cost_micros: number;
+            csat: components["schemas"]["Satisfaction"];
+            resolution: components["schemas"]["ResolutionFigures"];
+            /**
+             * Format: double
+             * @description The mean; null without any.
+             */
+            sentiment: number | null;
+            /**
+             * Format: int64
+             * @description Conversations with a question that the documents do not answer.
+             */
+            without_source: number;
+        };
+        FiguresByChannel: {
+            email: components["schemas"]["Figures"];
+            web_form: components["schemas"]["Figures"];
+            whatsapp: components["schemas"]["Figures"];
         };
         /**
          * Format: binary
@@ -2113,6 +2230,25 @@ export interface components {
              */
             then?: string | null;
         };
+        /** @description The figures of the conversations that began in a range of days, all of one snapshot. */
+        ReportDocument: {
+            channels: components["schemas"]["FiguresByChannel"];
+            /** @description Every day of the range, in order. */
+            days: components["schemas"]["DayFigures"][];
+            /**
+             * Format: date
+             * @description The first day (UTC).
+             * @example 2026-11-24
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day (UTC).
+             * @example 2026-11-30
+             */
+            to: string;
+            total: components["schemas"]["Figures"];
+        };
         ResendReceipt: {
             delivery_id: components["schemas"]["DeliveryId"];
         };
@@ -2121,6 +2257,45 @@ export interface components {
             /** @description Another address of the customer on the same channel; the same one unless given. */
             to?: string | null;
         };
+        /** @description Who had the conversations; each is counted once among the first four. */
+        ResolutionFigures: {
+            /**
+             * Format: int64
+             * @description In human hands, and the last answer is the bot's, or made from a suggestion of it.
+             */
+            assisted: number;
+            /**
+             * Format: int64
+             * @description Never in human hands.
+             */
+            autonomous: number;
+            /**
+             * Format: int64
+             * @description Resolved, and no contact on any channel for seven days.
+             */
+            durable: number;
+            /**
+             * @description Given to people, by the first reason.
+             * @example {
+             *       "pricing": 1
+             *     }
+             */
+            handed_off: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Resolved, and open again.
+             */
+            reopened: number;
+            /**
+             * Format: int64
+             * @description Taken by staff.
+             */
+            taken_over: number;
+        };
+        /** @enum {string} */
+        ResolutionKind: "autonomous" | "assisted" | "handed_off" | "taken_over";
         /** @description A resolution. Unknown fields are refused. */
         ResolveRequest: {
             /** @description The newest public message that the account was shown. */
@@ -2128,6 +2303,15 @@ export interface components {
         };
         /** @enum {string} */
         Role: "customer" | "agent" | "staff";
+        Satisfaction: {
+            /**
+             * Format: double
+             * @description The mean of the scores; null without any.
+             */
+            avg: number | null;
+            /** Format: int64 */
+            count: number;
+        };
         /** @enum {string} */
         SearchKind: "conversation" | "customer" | "message" | "article";
         SessionInfo: {
@@ -2193,7 +2377,10 @@ export interface components {
             name: string;
             role: components["schemas"]["StaffRole"];
         };
-        /** @description When answers are due. */
+        /**
+         * @description When answers of people are due; all null while the bot has the conversation. `paused`: the conversation waits for its
+         *     customer, or support is closed.
+         */
         SlaClocks: {
             breached: boolean;
             /** Format: date-time */
@@ -6176,6 +6363,121 @@ export interface operations {
             };
             /** @description There is no such conversation. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_report: {
+        parameters: {
+            query?: {
+                /** @description The first day (UTC); six days before the last one unless given */
+                from?: string;
+                /** @description The last day (UTC), at most 366 days; today unless given */
+                to?: string;
+                /** @description json or csv; else the `Accept` header decides */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportDocument"];
+                    "text/csv": string;
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_report_conversations: {
+        parameters: {
+            query: {
+                /** @description The figure's path in the report, such as resolution.durable, resolution.handed_off.pricing, csat or conversations */
+                figure: string;
+                /** @description As in the report */
+                from?: string;
+                /** @description As in the report */
+                to?: string;
+                /** @description Only of this channel */
+                channel?: components["schemas"]["Channel"];
+                /** @description Conversations on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the conversations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureList"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

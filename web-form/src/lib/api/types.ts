@@ -16,3 +16,6 @@ export type StaffSession = Schemas['SessionInfo'];
 export type StaffAccount = Schemas['StaffAccount'];
 export type TotpSecret = Schemas['TotpSecret'];
 export type TotpStatus = Schemas['TotpStatus'];
+export type WebhookEvent = Schemas['WebhookEvent'];
+export type WebhookEndpoint = Schemas['WebhookEndpoint'];
+export type WebhookWithSecret = Schemas['WebhookWithSecret'];

@@ -6,8 +6,8 @@ import { forgetKey, idempotencyKey } from '../keys';
 
 const at = (id: string) => ({ path: { id } });
 
-export function listConversations({ queue, sort, channel, severity }: Filters, cursor: string | null, limit: number) {
-  const query = { queue, sort, limit, channel, severity, cursor: cursor ?? undefined };
+export function listConversations({ queue, sort, channel, severity, breached }: Filters, cursor: string | null, limit: number) {
+  const query = { queue, sort, limit, channel, severity, breached, cursor: cursor ?? undefined };
   return answered(api().GET('/staff/conversations', { params: { query } }));
 }
 

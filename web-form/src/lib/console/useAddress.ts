@@ -21,7 +21,8 @@ export function useAddress(): Address {
   const sort = oneOf(sorts, useParam('sort')) ?? 'due';
   const channel = oneOf(channels, useParam('channel'));
   const severity = oneOf(severities, useParam('severity'));
-  const filters = useMemo(() => ({ queue, sort, channel, severity }), [queue, sort, channel, severity]);
+  const breached = useParam('breached') ? true : undefined;
+  const filters = useMemo(() => ({ queue, sort, channel, severity, breached }), [queue, sort, channel, severity, breached]);
 
   const hrefOf = useCallback(
     (change: Change) => {
@@ -31,6 +32,7 @@ export function useAddress(): Address {
       if (next.sort && next.sort !== 'due') query.set('sort', next.sort);
       if (next.channel) query.set('channel', next.channel);
       if (next.severity) query.set('severity', next.severity);
+      if (next.breached) query.set('breached', 'true');
       if (next.c) query.set('c', next.c);
       const text = query.toString();
       return text ? `/console?${text}` : '/console';

@@ -12,15 +12,17 @@ import { useRefreshQueue } from './useQueue';
 const EVENTS = ['conversation', 'message', 'delivery', 'turn', 'escalation', 'mention', 'parked', 'presence'] as const;
 /** Between two requests that events have caused. */
 const PAUSE_MS = 250;
+/** An escalation that is told again after this time is a reminder. */
+const REMINDER_MS = 30_000;
 
-/** Keeps the queue and the open conversation current, and tells of escalations, each once. */
+/** Keeps the queue and the open conversation current, and tells of escalations and of reminders, each once. */
 export function useNews(open: string | null, onEscalation: (conversation: string) => void): Connection {
   const { keepPresence } = useDesk();
   const refreshQueue = useRefreshQueue();
   const refreshConversation = useRefreshConversation();
   const queueNews = useCoalesced(refreshQueue, PAUSE_MS);
   const threadNews = useCoalesced(async () => open && refreshConversation(open), PAUSE_MS);
-  const told = useRef(new Set<string>());
+  const told = useRef(new Map<string, number>());
 
   return useEvents('/staff/events', EVENTS, (event?: StreamEvent) => {
     if (event?.name === 'presence') return keepPresence(event.data as unknown as Presence);
@@ -29,8 +31,9 @@ export function useNews(open: string | null, onEscalation: (conversation: string
     if (!event || id === open) threadNews();
     if (event?.name !== 'escalation' || typeof id !== 'string') return;
     const escalation = String(event.data.escalation_id ?? id);
-    if (told.current.has(escalation)) return;
-    told.current.add(escalation);
+    const before = told.current.get(escalation) ?? -Infinity;
+    if (Date.now() - before < REMINDER_MS) return;
+    told.current.set(escalation, Date.now());
     onEscalation(id);
   });
 }

@@ -1,3 +1,4 @@
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { ConsoleShell } from '@/components/console/ConsoleShell';
 import { PasswordForm } from '@/components/console/PasswordForm';
@@ -9,6 +10,8 @@ import { useSite } from '@/lib/i18n';
 import { Queries } from '@/lib/queries';
 import { useRequiredSession } from '@/lib/useSession';
 import { consoleTexts } from '@/texts/console';
+
+const Webhooks = dynamic(() => import('@/components/console/webhooks/Webhooks'), { ssr: false });
 
 /** The settings of the account of whoever is signed in. */
 export default function AccountRoute() {
@@ -36,6 +39,7 @@ function Account() {
           <div className="grid items-start gap-6 lg:grid-cols-2">
             <PasswordForm />
             <TwoFactor />
+            {session.data.staff.role === 'admin' && <Webhooks />}
           </div>
         </div>
       )}

@@ -2,11 +2,13 @@ import type { DeskConversation, TicketStatus } from '@/lib/api/desk';
 import { useDesk } from '@/lib/console/desk';
 import { HEADING } from '@/lib/console/focus';
 import { possible } from '@/lib/console/possible';
+import { useNow } from '@/lib/console/time';
 import type { Actions } from '@/lib/console/useActions';
 import { fill } from '@/lib/fill';
 import { dateTime } from '@/lib/time';
 import { Kbd } from '../Kbd';
 import { DeskIcon, type DeskIconName } from '../DeskIcon';
+import { Due } from '../Due';
 
 const looks: Record<TicketStatus, string> = {
   open: 'bg-accent-soft text-accent-text',
@@ -51,6 +53,7 @@ export function ConversationHead({ conversation, customer, actions, onBack, onDe
                 {fill(t.assignedTo, { name: assignee.id === me.id ? t.you : assignee.name })}
               </span>
             )}
+            <Sla {...conversation.sla} />
             {snoozed && <span className="font-medium text-ink-soft">{fill(t.until, { time: dateTime(snoozed, language) })}</span>}
           </p>
         </div>
@@ -60,6 +63,20 @@ export function ConversationHead({ conversation, customer, actions, onBack, onDe
       </div>
       <ActionBar conversation={conversation} actions={actions} />
     </header>
+  );
+}
+
+/** When the next answer or the resolution is due, and whether the clocks stand still. */
+function Sla({ first_response_due, next_response_due, resolution_due, breached, paused }: DeskConversation['sla']) {
+  const { t } = useDesk();
+  const now = useNow();
+  const dues = [first_response_due, next_response_due, resolution_due].flatMap((due) => due ?? []);
+  const due = dues.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
+  return (
+    <>
+      <Due due={due} isBreached={breached} now={now} />
+      {paused && <span>{t.paused}</span>}
+    </>
   );
 }
 

@@ -3,8 +3,9 @@ import type { Channel, QueueItem } from '@/lib/api/desk';
 import { useDesk } from '@/lib/console/desk';
 import { span } from '@/lib/console/time';
 import { fill } from '@/lib/fill';
-import { dateTime, fullTime } from '@/lib/time';
+import { fullTime } from '@/lib/time';
 import { DeskIcon, type DeskIconName } from '../DeskIcon';
+import { Due } from '../Due';
 
 export const channelIcons: Record<Channel, DeskIconName> = { email: 'mail', whatsapp: 'chat', web_form: 'form' };
 
@@ -50,7 +51,7 @@ export function QueueLine({ item, href, isOpen, isChosen, onChoose, now, onAim }
             <DeskIcon name={channelIcons[item.channel]} size={14} />
           </span>
           <span className="min-w-0 flex-1 truncate font-semibold">{customer.name}</span>
-          <Due item={item} now={now} />
+          <Due due={item.due_at} isBreached={item.breached} snoozed={item.snoozed_until} now={now} />
         </span>
         <span className="flex items-baseline gap-2">
           <span className="min-w-0 flex-1 truncate">
@@ -89,23 +90,3 @@ export function QueueLine({ item, href, isOpen, isChosen, onChoose, now, onAim }
 function isWaiting({ ticket }: QueueItem): boolean {
   return ticket.status === 'escalated' || ticket.status === 'in_progress';
 }
-
-/** The time that is left, or since when; what is late is said in words, not by colour alone. */
-function Due({ item, now }: { item: QueueItem; now: number }) {
-  const { t, language } = useDesk();
-  const { due_at: due, snoozed_until: snoozed } = item;
-  if (snoozed) {
-    return <span className="text-xs whitespace-nowrap text-ink-mute">{fill(t.until, { time: dateTime(snoozed, language) })}</span>;
-  }
-  if (!due) return null;
-  const left = Date.parse(due) - now;
-  const isLate = item.breached || left < 0;
-  const look = isLate ? 'font-semibold text-danger' : left < SOON_MS ? 'font-semibold text-warn' : 'text-ink-mute';
-  return (
-    <span data-testid="due" data-late={isLate} className={`text-xs whitespace-nowrap tabular-nums ${look}`}>
-      {fill(left < 0 ? t.overdue : t.left, { time: span(left, language) })}
-    </span>
-  );
-}
-
-const SOON_MS = 15 * 60_000;

@@ -37,9 +37,9 @@ export function QueuePane({ address, queue, listRef }: QueuePaneProps) {
 
 function FilterBar({ address }: { address: Address }) {
   const { t } = useDesk();
-  const { sort, channel, severity } = address.filters;
+  const { sort, channel, severity, breached } = address.filters;
   return (
-    <div role="group" aria-label={t.filter} className="grid grid-cols-3 gap-1.5 border-b border-line p-2">
+    <div role="group" aria-label={t.filter} className="grid grid-cols-[1fr_1fr_1fr_auto] gap-1.5 border-b border-line p-2">
       <select aria-label={t.sort} className="select-sm" value={sort} onChange={({ target }) => address.go({ sort: target.value as Sort })}>
         {sorts.map((value) => (
           <option key={value} value={value}>
@@ -73,6 +73,14 @@ function FilterBar({ address }: { address: Address }) {
           </option>
         ))}
       </select>
+      <button
+        type="button"
+        aria-pressed={Boolean(breached)}
+        className={`btn btn-sm px-2 ${breached ? 'btn-primary' : 'btn-quiet'}`}
+        onClick={() => address.go({ breached: breached ? null : true })}
+      >
+        {t.late}
+      </button>
     </div>
   );
 }
@@ -177,8 +185,8 @@ function NewAbove({ items, listRef, queue }: { items: QueueItem[]; listRef: RefO
 
 function EmptyQueue({ address }: { address: Address }) {
   const { t } = useDesk();
-  const { queue, channel, severity } = address.filters;
-  if (!channel && !severity) {
+  const { queue, channel, severity, breached } = address.filters;
+  if (!channel && !severity && !breached) {
     return (
       <Empty icon="ticket" title={t.empty[queue].title}>
         {t.empty[queue].text}
@@ -186,7 +194,7 @@ function EmptyQueue({ address }: { address: Address }) {
     );
   }
   const clear = (
-    <button type="button" className="btn btn-quiet" onClick={() => address.go({ channel: null, severity: null })}>
+    <button type="button" className="btn btn-quiet" onClick={() => address.go({ channel: null, severity: null, breached: null })}>
       {t.clearFilter}
     </button>
   );

@@ -1,0 +1,21 @@
+-- Marks conversations whose answer is due soon, or overdue, once in the whole system, and tells open consoles to read
+-- them again. Returns how many were marked as due soon, and how many as overdue.
+create or replace function sound_alarms(p_limit bigint) returns table (warned bigint, breached bigint)
+language sql as $$
+    with due as (
+        select k.conversation_id from conversation_clocks k
+        where k.alarm_at <= now() order by k.alarm_at limit p_limit for no key update skip locked
+    ), marked as (
+        update conversation_clocks k
+        set warned_at = coalesce(k.warned_at, now()),
+            breached_at = case when k.due_at <= now() then now() end,
+            alarm_at = case when k.due_at > now() then k.due_at end
+        from due where k.conversation_id = due.conversation_id
+        returning k.conversation_id, k.breached_at
+    ), told as (
+        insert into staff_events (kind, conversation_id, subject_id)
+        select 'conversation', m.conversation_id, m.conversation_id from marked m
+    )
+    select count(*) filter (where m.breached_at is null), count(*) filter (where m.breached_at is not null)
+    from marked m
+$$;

@@ -1,0 +1,7 @@
+//! Actors that learn from resolved tickets: `Curator` and `Rehearser`.
+
+pub mod curator;
+mod lessons;
+mod past_turn;
+pub mod rehearser;
+mod vectors;

@@ -1,0 +1,207 @@
+//! Handlers of reports: the figures of a range of days, and the conversations behind a figure.
+
+use std::time::Duration;
+
+use actix_web::http::header::{ACCEPT, CONTENT_DISPOSITION};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use time::Date;
+
+use crate::clock;
+use crate::domain::enums::Channel;
+use crate::domain::reports::schedule::parse_day;
+use crate::domain::reports::{Figure, FigureCursor, FigureRequest, ReportRange};
+use crate::domain::validation::FieldError;
+use crate::http::api::reports::{FigureList, ReportDocument, csv};
+use crate::http::server::ask::call_within;
+use crate::http::server::endpoint::{Access, Endpoint};
+use crate::http::server::principal::AccessScope;
+use crate::http::server::problem::Problem;
+use crate::http::server::query::{Pairs, Parameters, list_limit};
+use crate::http::server::state::Shared;
+
+/// Conversations of a page, unless the request says otherwise.
+const DEFAULT_LIMIT: u8 = 50;
+const CSV: &str = "text/csv";
+/// A report of a year takes longer than other reads; a call of the store ends after 15 s.
+const LONGEST: Duration = Duration::from_secs(14);
+
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::new(Access::Scope(AccessScope::Read), __path_get_report, get_report),
+        Endpoint::new(
+            Access::Scope(AccessScope::Read),
+            __path_get_report_conversations,
+            get_report_conversations,
+        ),
+    ]
+}
+
+/// Reports on the conversations that began in a range of days.
+///
+/// All figures are of one snapshot. With `format=csv`, or an `Accept` header that asks for `text/csv`, the answer is a table
+/// with a row for the total, for each channel and for each day.
+#[utoipa::path(
+    get,
+    path = "/staff/reports",
+    params(
+        ("from" = Option<String>, Query, format = Date, example = "2026-11-24",
+            description = "The first day (UTC); six days before the last one unless given"),
+        ("to" = Option<String>, Query, format = Date, example = "2026-11-30",
+            description = "The last day (UTC), at most 366 days; today unless given"),
+        ("format" = Option<String>, Query, description = "json or csv; else the `Accept` header decides"),
+    ),
+    responses((status = 200, description = "The report.", content(
+        (ReportDocument = "application/json"),
+        (String = "text/csv"),
+    ))),
+)]
+async fn get_report(
+    request: HttpRequest,
+    query: Pairs,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let (range, format) = report_request(&query, clock::now().date()).map_err(Problem::invalid)?;
+    let report = call_within(LONGEST, &shared.wires.reports, move |reports| reports.report(range)).await?;
+    if !format.unwrap_or_else(|| Format::accepted(&request)).is_csv() {
+        return Ok(HttpResponse::Ok().json(ReportDocument::from(report)));
+    }
+    let name = format!("attachment; filename=\"report-{}-{}.csv\"", range.from, range.to);
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((CONTENT_DISPOSITION, name))
+        .body(csv(&report)))
+}
+
+/// Lists the conversations behind a figure of a report.
+///
+/// `count` is the figure; of `answer_ms`, `csat`, `sentiment` and `cost_micros` it is how many conversations have one.
+#[utoipa::path(
+    get,
+    path = "/staff/reports/conversations",
+    params(
+        ("figure" = String, Query, example = "resolution.durable",
+            description = "The figure's path in the report, such as resolution.durable, \
+                           resolution.handed_off.pricing, csat or conversations"),
+        ("from" = Option<String>, Query, format = Date, example = "2026-11-24", description = "As in the report"),
+        ("to" = Option<String>, Query, format = Date, example = "2026-11-30", description = "As in the report"),
+        ("channel" = Option<Channel>, Query, description = "Only of this channel"),
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100,
+            description = "Conversations on the page; 50 unless given"),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before"),
+    ),
+    responses((status = 200, description = "A page of the conversations.", body = FigureList)),
+)]
+async fn get_report_conversations(query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
+    let request = figure_request(&query, clock::now().date()).map_err(Problem::invalid)?;
+    let page = call_within(LONGEST, &shared.wires.reports, move |reports| reports.behind(request)).await?;
+    Ok(HttpResponse::Ok().json(FigureList::from(page)))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Json,
+    Csv,
+}
+
+impl Format {
+    fn accepted(request: &HttpRequest) -> Self {
+        let accept =
+            request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+        let named =
+            |range: &str| range.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(CSV));
+        if accept.split(',').any(named) { Self::Csv } else { Self::Json }
+    }
+
+    fn is_csv(self) -> bool {
+        self == Self::Csv
+    }
+}
+
+fn report_request(
+    query: &[(String, String)],
+    today: Date,
+) -> Result<(ReportRange, Option<Format>), Vec<FieldError>> {
+    let mut parameters = Parameters::new(query);
+    let range = range(&mut parameters, today);
+    let format = parameters.optional("format", |value| match value {
+        "json" => Ok(Format::Json),
+        "csv" => Ok(Format::Csv),
+        _ => Err(FieldError::new("format", "must be json or csv")),
+    });
+    finish(parameters, range, &["from", "to", "format"]).map(|range| (range, format))
+}
+
+fn figure_request(query: &[(String, String)], today: Date) -> Result<FigureRequest, Vec<FieldError>> {
+    let mut parameters = Parameters::new(query);
+    let figure = parameters.required("figure", |value| {
+        let expected =
+            || format!("must be one of {} or resolution.handed_off.REASON", Figure::NAMES.join(", "));
+        Figure::parse(value).ok_or_else(|| FieldError::new("figure", expected()))
+    });
+    let range = range(&mut parameters, today);
+    let channel = parameters.optional("channel", |value| {
+        value.parse().map_err(|_| FieldError::new("channel", "must be a channel"))
+    });
+    let limit = parameters.optional("limit", list_limit).unwrap_or(DEFAULT_LIMIT);
+    let after = parameters.optional("cursor", |value| {
+        FigureCursor::parse(value).ok_or_else(|| FieldError::new("cursor", "is no cursor of this list"))
+    });
+    let names = ["figure", "from", "to", "channel", "limit", "cursor"];
+    let range = finish(parameters, range, &names)?;
+    let figure = figure.ok_or_else(Vec::new)?;
+    Ok(FigureRequest { figure, range, channel, limit, after })
+}
+
+/// The range; its error is added to the others by [`finish`].
+fn range(parameters: &mut Parameters<'_>, today: Date) -> Result<ReportRange, FieldError> {
+    let mut day = |name: &'static str| {
+        let expected = "must be a day such as 2026-11-30";
+        parameters.optional(name, |value| parse_day(value).ok_or_else(|| FieldError::new(name, expected)))
+    };
+    let (from, to) = (day("from"), day("to"));
+    ReportRange::new(from, to, today).map_err(|error| FieldError::new("to", error.to_string()))
+}
+
+fn finish(
+    parameters: Parameters<'_>,
+    range: Result<ReportRange, FieldError>,
+    names: &[&str],
+) -> Result<ReportRange, Vec<FieldError>> {
+    parameters.finish(names)?;
+    range.map_err(|error| vec![error])
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+    use crate::domain::enums::Reason;
+    use crate::http::server::query::testing::{fields, pairs};
+
+    const TODAY: Date = date!(2026 - 11 - 30);
+
+    #[test]
+    fn a_report_has_a_range_and_a_format_and_names_every_wrong_one() {
+        let read = |query| report_request(&pairs(query), TODAY);
+        let range = ReportRange { from: date!(2026 - 11 - 01), to: TODAY };
+        assert_eq!(read("from=2026-11-01&format=csv"), Ok((range, Some(Format::Csv))));
+        assert_eq!(fields(read("from=x&to=2026-1-1&format=xml&day=1")), ["from", "to", "format", "day"]);
+        assert_eq!(fields(read("from=2026-11-02&to=2026-11-01")), ["to"]);
+        assert_eq!(fields(read("from=2020-01-01&to=2026-11-01")), ["to"]);
+    }
+
+    #[test]
+    fn a_list_needs_a_figure() {
+        let read = |query| figure_request(&pairs(query), TODAY);
+        let request = read("figure=resolution.handed_off.pricing&channel=email&limit=3").unwrap();
+        assert_eq!(request.figure, Figure::HandedOffFor(Reason::Pricing));
+        assert_eq!((request.channel, request.limit), (Some(Channel::Email), 3));
+        assert_eq!(fields(read("from=2026-11-01")), ["figure"]);
+        assert_eq!(
+            fields(read("figure=x&channel=x&limit=0&cursor=x")),
+            ["figure", "channel", "limit", "cursor"]
+        );
+    }
+}
