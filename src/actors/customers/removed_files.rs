@@ -142,7 +142,12 @@ mod tests {
     }
 
     impl CustomerRights for OneFile {
-        fn export(&self, _: CustomerId, _: i64) -> StoreFuture<Result<Option<CustomerExport>, CrmError>> {
+        fn export(
+            &self,
+            _: CustomerId,
+            _: StaffId,
+            _: i64,
+        ) -> StoreFuture<Result<Option<CustomerExport>, CrmError>> {
             unreachable!("no customer")
         }
 

@@ -153,20 +153,23 @@ async fn page(
     let statement = snapshot.prepare_cached(MESSAGES).await?;
     let limit = i64::from(request.limit);
     let rows = snapshot.query(&statement, &[&conversation, &before, &limit, &request.max_bytes]).await?;
-    let mut facts = ticket_facts(&row)?;
-    let shown = shown_status(facts.status, optional_word(&row, "status_before")?);
+    Ok(PageFound::Page(Box::new(view(&row, &rows)?)))
+}
+
+fn view(ticket: &Row, messages: &[Row]) -> Result<TicketView, CrmError> {
+    let mut facts = ticket_facts(ticket)?;
+    let shown = shown_status(facts.status, optional_word(ticket, "status_before")?);
     if shown != facts.status {
         (facts.status, facts.resolved_at) = (shown, None);
     }
-    Ok(PageFound::Page(Box::new(TicketView {
+    let continues_as: Option<i64> = ticket.try_get("continues_as")?;
+    Ok(TicketView {
         ticket: facts,
-        continues_as: row
-            .try_get::<_, Option<i64>>("continues_as")?
-            .map(|number| TicketNumber(number).to_string()),
-        has_older: rows.first().map_or(Ok(false), |row| row.try_get("older"))?,
-        messages: rows.iter().map(ticket_message).collect::<Result<_, _>>()?,
-        rating: rating_view(&row)?,
-    })))
+        continues_as: continues_as.map(|number| TicketNumber(number).to_string()),
+        has_older: messages.first().map_or(Ok(false), |row| row.try_get("older"))?,
+        messages: messages.iter().map(ticket_message).collect::<Result<_, _>>()?,
+        rating: rating_view(ticket)?,
+    })
 }
 
 fn digest(viewer: Option<&[u8; 32]>) -> Option<&[u8]> {

@@ -213,7 +213,7 @@ async fn call_reply(
                 &channels,
                 &(FREE_TEXT_WINDOW - FREE_TEXT_MARGIN).as_secs_f64(),
                 &reply.suggestion.map(|suggestion| suggestion.0),
-                &(!reply.sources.is_empty()).then(|| Json(&reply.sources)),
+                &(!reply.sources.is_empty()).then_some(Json(&reply.sources)),
             ],
         )
         .await?;
