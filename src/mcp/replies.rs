@@ -69,6 +69,9 @@ impl McpWires {
     }
 }
 
+const UNCONFIGURED: &str = "The conversation's channel is not configured.";
+const NO_ADDRESS: &str = "The customer has no proven address on the conversation's channel.";
+
 /// As the HTTP API answers a reply.
 fn receipt(outcome: ActionOutcome) -> Option<Value> {
     let (state, receipt) = (outcome.state?, outcome.receipt?);
@@ -108,12 +111,8 @@ fn refused(refusal: ActionRefusal) -> ToolError {
         }
         ActionRefusal::Conflict(conflict) => conflicting(conflict),
         ActionRefusal::UnknownSeen => invalid("seen_through is no public message of this conversation"),
-        ActionRefusal::UnconfiguredChannel => {
-            ToolError::new("unconfigured", "The conversation's channel is not configured.")
-        }
-        ActionRefusal::NoAddress => {
-            ToolError::new("no_address", "The customer has no proven address on the conversation's channel.")
-        }
+        ActionRefusal::UnconfiguredChannel => ToolError::new("unconfigured", UNCONFIGURED),
+        ActionRefusal::NoAddress => ToolError::new("no_address", NO_ADDRESS),
         ActionRefusal::NoMessage
         | ActionRefusal::NoParked
         | ActionRefusal::NoDelivery

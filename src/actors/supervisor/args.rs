@@ -13,7 +13,7 @@ use super::pages::PageArgs;
 use super::records::StoreHandles;
 use super::sla::SlaArgs;
 use super::slots::{ActorSlots, mail_plan};
-use super::system::{Bus, ChannelPlan, SystemConfig};
+use super::system::{Bus, ChannelPlan, SlaConfig, SystemConfig};
 use super::tree::chat::ChannelSlots;
 use crate::actors::channels::courier::CourierArgs;
 use crate::actors::channels::delivery::DeliveryArgs;
@@ -39,12 +39,10 @@ use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, Signal, SignalStream};
-use crate::domain::conversations::service_levels::ServiceLevels;
 use crate::domain::customers::linking::Offer;
 use crate::domain::enums::Channel;
 use crate::domain::ids::ProcessId;
 use crate::domain::runtime::roles::Roles;
-use crate::domain::wording::texts::Texts;
 
 /// Arguments of the actors that send and receive wake-ups across processes.
 pub(super) struct SignalArgs {
@@ -96,9 +94,9 @@ impl ActorArgs {
         let (web_form, intakes) = (intake(), system.providers.iter().map(|_| intake()).collect::<Vec<_>>());
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &system, slots));
         let wires = conversation_wires(&system, slots, records);
-        let advisor = advisor(&system, records);
-        let courier = courier(&system, records);
         let learning = LearningArgs::new(&system, records);
+        let dispatcher = dispatcher(&system.providers, bus.is_none(), roles, records, slots);
+        let behind = (dispatcher, advisor(&system, records), courier(&system, records));
         let pages = PageArgs::new(
             records,
             system.embedder,
@@ -106,11 +104,10 @@ impl ActorArgs {
             system.idle,
             system.custody,
             page_senders(roles, slots),
-            (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor, courier),
+            behind,
         );
-        let levels = system.sla.as_ref().map(|sla| Arc::clone(&sla.plan.levels));
-        let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff, levels));
-        let reporter = system.reports.filter(|_| roles.desk).map(|plan| reporter(records, plan));
+        let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff, system.sla.as_ref()));
+        let notices = desk.as_ref().map(|desk| Arc::clone(&desk.problem));
         Self {
             model: system.model,
             signals: SignalArgs::new(records, listener(system.signals, bus.is_none(), roles, slots)),
@@ -123,18 +120,13 @@ impl ActorArgs {
             intake: web_form,
             side_courier: side_courier(&system.providers, records),
             channels: intakes.into_iter().zip(system.providers).collect(),
-            identity_linker: system
-                .codes
-                .map(|mail| identity_linker(records, mail, Arc::clone(&system.handbook.texts))),
+            identity_linker: system.codes.map(|mail| identity_linker(records, mail, &system.handbook)),
             sweeper: sweeper(bus, system.delay_ack, system.handbook, records, slots),
             consumer,
-            dependencies: DependencyStatuses {
-                notices: desk.as_ref().map(|desk| Arc::clone(&desk.problem)),
-                index: system.index,
-            },
+            dependencies: DependencyStatuses { notices, index: system.index },
             desk,
             sla: system.sla.filter(|_| roles.desk).map(|sla| SlaArgs::new(records, sla)),
-            reporter,
+            reporter: system.reports.filter(|_| roles.desk).map(|plan| reporter(records, plan)),
             owner: system.owner,
         }
     }
@@ -282,11 +274,11 @@ fn intake(roles: Roles, slots: &ActorSlots, handbook: &Arc<Handbook>) -> IntakeA
     }
 }
 
-fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>, levels: Option<Arc<ServiceLevels>>) -> DeskArgs {
+fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>, sla: Option<&SlaConfig>) -> DeskArgs {
     DeskArgs {
         escalations: records.handle(|store| &store.escalations),
         staff,
-        levels,
+        levels: sla.map(|sla| Arc::clone(&sla.plan.levels)),
         problem: Arc::default(),
     }
 }
@@ -307,9 +299,10 @@ fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArg
 fn identity_linker(
     records: &StoreHandles,
     mail: Arc<dyn SendVerificationCode>,
-    texts: Arc<Texts>,
+    handbook: &Handbook,
 ) -> IdentityLinkerArgs {
     let verification = records.handle(|store| &store.verification);
+    let texts = Arc::clone(&handbook.texts);
     IdentityLinkerArgs { wires: Rc::new(IdentityLinkerWires { verification, mail, texts }) }
 }
 

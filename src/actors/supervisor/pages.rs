@@ -118,35 +118,61 @@ impl PageArgs {
 
 /// The entry points of this part.
 pub struct PageEndpoints {
-    pub ticket_pages: StoreHandle<dyn TicketPages>,
-    pub knowledge: StoreHandle<dyn Knowledge>,
-    pub accounts: StoreHandle<dyn Accounts>,
-    pub histories: StoreHandle<dyn Histories>,
+    pub stores: PageStores,
     pub follow: Recipient<Follow>,
     pub search_help: Recipient<SearchHelp>,
     pub ask_for_person: Recipient<AskForPerson>,
     pub log_in: Recipient<LogIn>,
     pub change_credentials: Recipient<ChangeCredentials>,
     pub offer_totp: Recipient<OfferTotp>,
-    pub customer_rights: StoreHandle<dyn CustomerRights>,
     pub erase_customer: Recipient<EraseCustomer>,
-    pub queues: StoreHandle<dyn Queues>,
-    pub reports: StoreHandle<dyn SupportReports>,
     pub perform: Recipient<PerformAction>,
     pub perform_bulk: Recipient<PerformBulk>,
     pub undo_bulk: Recipient<UndoBulk>,
-    pub side_conversations: StoreHandle<dyn SideConversations>,
     pub suggest: Recipient<Suggest>,
     pub review_reply: Recipient<ReviewReply>,
     pub follow_desk: Recipient<FollowDesk>,
+    pub check_webhook: Recipient<CheckWebhook>,
+    pub prove_address: Recipient<ProveAddress>,
+}
+
+/// What requests read and write without an actor between.
+pub struct PageStores {
+    pub ticket_pages: StoreHandle<dyn TicketPages>,
+    pub knowledge: StoreHandle<dyn Knowledge>,
+    pub accounts: StoreHandle<dyn Accounts>,
+    pub histories: StoreHandle<dyn Histories>,
+    pub customer_rights: StoreHandle<dyn CustomerRights>,
+    pub queues: StoreHandle<dyn Queues>,
+    pub reports: StoreHandle<dyn SupportReports>,
+    pub side_conversations: StoreHandle<dyn SideConversations>,
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
     pub macros: StoreHandle<dyn Macros>,
     pub webhooks: StoreHandle<dyn Webhooks>,
-    pub check_webhook: Recipient<CheckWebhook>,
     pub audit_log: StoreHandle<dyn AuditLog>,
     pub web_identities: StoreHandle<dyn WebIdentities>,
-    pub prove_address: Recipient<ProveAddress>,
+}
+
+impl PageStores {
+    fn new(records: &StoreHandles) -> Self {
+        Self {
+            ticket_pages: records.handle(|store| &store.ticket_pages),
+            knowledge: records.handle(|store| &store.knowledge),
+            accounts: records.handle(|store| &store.accounts),
+            histories: records.handle(|store| &store.histories),
+            customer_rights: records.handle(|store| &store.customer_rights),
+            queues: records.handle(|store| &store.queues),
+            reports: records.handle(|store| &store.reports),
+            staff_events: records.handle(|store| &store.staff_events),
+            desk_tools: records.handle(|store| &store.desk_tools),
+            macros: records.handle(|store| &store.macros),
+            webhooks: records.handle(|store| &store.webhooks),
+            audit_log: records.handle(|store| &store.audit_log),
+            web_identities: records.handle(|store| &store.web_identities),
+            side_conversations: records.handle(|store| &store.side_conversations),
+        }
+    }
 }
 
 /// What the tree holds of it.
@@ -168,35 +194,22 @@ pub(super) fn spawn(
     let advisor = slots.advisor.spawn(args.advisor, actor_healths);
     let dispatcher = slots.dispatcher.spawn(args.dispatcher, actor_healths);
     let endpoints = PageEndpoints {
-        ticket_pages: records.handle(|store| &store.ticket_pages),
-        knowledge: records.handle(|store| &store.knowledge),
-        accounts: records.handle(|store| &store.accounts),
-        histories: records.handle(|store| &store.histories),
+        stores: PageStores::new(records),
         follow: broadcaster.clone().recipient(),
         search_help: slots.librarian.spawn(args.librarian, actor_healths).recipient(),
         ask_for_person: slots.receptionist.spawn(args.receptionist, actor_healths).recipient(),
         log_in: authenticator.clone().recipient(),
-        customer_rights: records.handle(|store| &store.customer_rights),
         erase_customer: slots.custodian.spawn(args.custodian, actor_healths).recipient(),
         change_credentials: authenticator.clone().recipient(),
         offer_totp: authenticator.recipient(),
-        queues: records.handle(|store| &store.queues),
-        reports: records.handle(|store| &store.reports),
         follow_desk: staff_broadcaster.clone().recipient(),
-        staff_events: records.handle(|store| &store.staff_events),
-        desk_tools: records.handle(|store| &store.desk_tools),
-        macros: records.handle(|store| &store.macros),
-        webhooks: records.handle(|store| &store.webhooks),
         check_webhook: slots.courier.spawn(args.courier, actor_healths).recipient(),
-        audit_log: records.handle(|store| &store.audit_log),
-        web_identities: records.handle(|store| &store.web_identities),
         prove_address: slots.address_prover.spawn(args.address_prover, actor_healths).recipient(),
         suggest: advisor.clone().recipient(),
         review_reply: advisor.recipient(),
         perform: dispatcher.clone().recipient(),
         perform_bulk: dispatcher.clone().recipient(),
         undo_bulk: dispatcher.recipient(),
-        side_conversations: records.handle(|store| &store.side_conversations),
     };
     let scheduler = slots.scheduler.spawn(args.scheduler, actor_healths);
     let actors = PageActors {

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 
-use super::SupervisorArgs;
 use super::args::{ActorArgs, SignalArgs};
 use super::learning::{self, LearningEndpoints};
 use super::pages::{self, PageActors, PageEndpoints};
@@ -17,13 +16,14 @@ use super::sla::{self, SlaActors};
 use super::slot::ActorSlot;
 use super::slots::{ActorSlots, SignalSlots};
 use super::system::{ChannelPlan, SystemConfig};
+use super::{Supervisor, SupervisorArgs};
 use crate::actors::channels::delivery::Delivery;
 use crate::actors::channels::delivery::chat::StopSending;
 use crate::actors::channels::desk::Desk;
 use crate::actors::channels::identity_linker::IdentityLinker;
-use crate::actors::channels::intake::IntakeArgs;
+use crate::actors::channels::intake::{Intake, IntakeArgs};
 use crate::actors::channels::side_courier::SideCourier;
-use crate::actors::conversations::pool::DrainPool;
+use crate::actors::conversations::pool::{DrainPool, Pool};
 use crate::actors::conversations::sweeper::Sweeper;
 use crate::actors::events::consumer::{Consumer, LeaveGroup, StopConsuming};
 use crate::actors::events::relay::StopRelaying;
@@ -35,6 +35,7 @@ use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::runtime::supervised::{Supervised, Worker};
 use crate::actors::staff::reporter::Reporter;
+use crate::actors::store::crm::Crm;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
@@ -138,26 +139,68 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let (roles, log) = (system.roles, system.bus.as_ref().map(|bus| Arc::clone(&bus.log)));
     let records = StoreHandles::new(slots.crm.address.clone(), system.store.clone());
     let args = ActorArgs::new(system, &slots, &records);
+    let owner = args.owner;
+    let Grown { tree, supervisor, entries } = grow(slots, args, (roles, log), &records);
+    let channels = tree.branches.intakes.clone();
+    let supervisor = supervisor.spawn(SupervisorArgs { tree: Rc::new(tree), owner }, &mut vec![]);
+    Endpoints {
+        web_form: entries.intake.recipient(),
+        channels,
+        statuses: entries.crm.recipient(),
+        views: records.handle(|store| &store.views),
+        feeds: records.handle(|store| &store.feeds),
+        pages: entries.pages,
+        learning: entries.learning,
+        pool: roles.agent.then(|| entries.pool.recipient()),
+        health: supervisor.clone().recipient(),
+        progress: supervisor.clone().recipient(),
+        drain: supervisor.clone().recipient(),
+        stop: supervisor.recipient(),
+    }
+}
+
+/// All actors but the supervisor.
+struct Grown {
+    tree: ActorTree,
+    supervisor: ActorSlot<Supervisor>,
+    entries: Entries,
+}
+
+/// The actors that requests are sent to.
+struct Entries {
+    crm: Addr<Supervised<Crm>>,
+    pool: Addr<Supervised<Pool>>,
+    intake: Addr<Supervised<Intake>>,
+    pages: PageEndpoints,
+    learning: LearningEndpoints,
+}
+
+fn grow(
+    slots: ActorSlots,
+    args: ActorArgs,
+    (roles, log): (Roles, Option<Arc<dyn Log>>),
+    records: &StoreHandles,
+) -> Grown {
     let mut actor_healths = vec![Arc::clone(&args.pool.conversations)];
     let healths = &mut actor_healths;
     let (crm, pool) = (slots.crm.spawn(args.crm, healths), slots.pool.spawn(args.pool, healths));
     let intake = slots.intake.spawn(args.intake, healths);
-    let (page_actors, pages) = pages::spawn(slots.pages, args.pages, &records, healths);
-    let learning = learning::spawn(slots.learning, args.learning, &records, healths);
-    let branches = Branches::spawn(slots.channels, args.channels, &records, healths);
-    let tree = Rc::new(ActorTree {
-        relay: slots.relay.spawn(args.relay, &mut actor_healths).recipient(),
+    let (page_actors, pages) = pages::spawn(slots.pages, args.pages, records, healths);
+    let learning = learning::spawn(slots.learning, args.learning, records, healths);
+    let branches = Branches::spawn(slots.channels, args.channels, records, healths);
+    let tree = ActorTree {
+        relay: slots.relay.spawn(args.relay, healths).recipient(),
         pages: page_actors,
-        _bells: spawn_signals(slots.signals, args.signals, &mut actor_healths),
-        _delivery: roles.delivery.then(|| slots.delivery.spawn(args.delivery, &mut actor_healths)),
-        _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),
-        _desk: args.desk.map(|args| slots.desk.spawn(args, &mut actor_healths)),
-        _sla: args.sla.map(|args| sla::spawn(slots.sla, args, &mut actor_healths)),
-        _reporter: args.reporter.map(|args| slots.reporter.spawn(args, &mut actor_healths)),
-        _identity_linker: both(slots.identity_linker, args.identity_linker, &mut actor_healths),
-        _side_courier: both(slots.side_courier, args.side_courier, &mut actor_healths),
+        _bells: spawn_signals(slots.signals, args.signals, healths),
+        _delivery: roles.delivery.then(|| slots.delivery.spawn(args.delivery, healths)),
+        _sweeper: slots.sweeper.spawn(args.sweeper, healths),
+        _desk: args.desk.map(|args| slots.desk.spawn(args, healths)),
+        _sla: args.sla.map(|args| sla::spawn(slots.sla, args, healths)),
+        _reporter: args.reporter.map(|args| slots.reporter.spawn(args, healths)),
+        _identity_linker: both(slots.identity_linker, args.identity_linker, healths),
+        _side_courier: both(slots.side_courier, args.side_courier, healths),
         pool: pool.clone().recipient(),
-        consumer: args.consumer.map(|args| slots.consumer.spawn(args, &mut actor_healths).into()),
+        consumer: args.consumer.map(|args| slots.consumer.spawn(args, healths).into()),
         log,
         roles,
         turns: records.handle(|store| &store.turns),
@@ -167,29 +210,8 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         draining: Cell::new(false),
         dependencies: args.dependencies,
         branches,
-    });
-    let supervision = SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner };
-    let supervisor = slots.supervisor.spawn(supervision, &mut vec![]);
-    let (health, progress) = (supervisor.clone().recipient(), supervisor.clone().recipient());
-    let (drain, stop) = (supervisor.clone().recipient(), supervisor.recipient());
-    let feeds = records.handle(|store| &store.feeds);
-    let (views, channels) = (records.handle(|store| &store.views), tree.branches.intakes.clone());
-    let pool = roles.agent.then(|| pool.recipient());
-    let (web_form, statuses) = (intake.recipient(), crm.recipient());
-    Endpoints {
-        web_form,
-        channels,
-        statuses,
-        views,
-        feeds,
-        pages,
-        learning,
-        pool,
-        health,
-        progress,
-        drain,
-        stop,
-    }
+    };
+    Grown { tree, supervisor: slots.supervisor, entries: Entries { crm, pool, intake, pages, learning } }
 }
 
 fn spawn_signals(

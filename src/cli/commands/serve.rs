@@ -12,22 +12,17 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
-use crate::actors::staff::reporter::ReportPlan;
-use crate::actors::supervisor::{
-    ChannelPlan, Custody, Endpoints, LearningEndpoints, SlaConfig, SystemConfig, spawn,
-};
+use crate::actors::supervisor::{Custody, Endpoints, LearningEndpoints, SlaConfig, SystemConfig, spawn};
 use crate::agent::handbook::Handbook;
 use crate::channels::outgoing::post::HttpPost;
-use crate::channels::reports::SendReport;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::channels::verification::SendVerificationCode;
 use crate::cli::knowledge::knowledge_stores;
-use crate::cli::wiring::email::MailParts;
 use crate::cli::wiring::model::model;
 use crate::cli::wiring::start::Indexing;
 use crate::cli::wiring::{
-    email, first_admin, handbook, kafka, live_secrets, mcp, open_files, pages, secrets, start, whatsapp,
+    first_admin, handbook, kafka, live_secrets, mcp, open_files, pages, providers, secrets, start, whatsapp,
 };
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig, private_folder};
@@ -38,8 +33,7 @@ use crate::domain::conversations::service_levels::SlaPlan;
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::http::{
-    BODY_TIMEOUT, ChannelWebhooks, ConnectionLimits, CookieKind, LearningWires, Pushes, Settings,
-    TrustedProxies, Wires,
+    BODY_TIMEOUT, ConnectionLimits, CookieKind, LearningWires, Pushes, Settings, TrustedProxies, Wires,
 };
 use crate::knowledge::port::Embedder;
 use crate::metrics::METRICS;
@@ -107,12 +101,10 @@ async fn open(
     let Records { store, embedder, indexing } = records(config, &database.connector).await?;
     let local_url = HttpConfig::local_url(process.listener.local_addr()?);
     let public_url = config.http.base_url.as_deref().unwrap_or(&local_url);
-    let (webhooks, whatsapp) = chat(config, public_url)?;
     let handbook = read_handbook(config)?;
-    let MailParts { email, codes, reports, pushes } = mail(config, &handbook, public_url).await?;
-    let codes = codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config)));
+    let parts = providers::open(config, &handbook, public_url).await?;
     let endpoints = spawn(SystemConfig {
-        sla: Some(service_levels(config, &handbook, &store, codes.clone(), public_url).await?),
+        sla: Some(service_levels(config, &handbook, &store, parts.codes.clone(), public_url).await?),
         store: store.clone().into(),
         model: model(config, &handbook)?,
         embedder,
@@ -124,9 +116,9 @@ async fn open(
         channels: store.channel_configs().await?,
         staff: staff(config)?,
         events: Some(Arc::new(HttpPost::new(config.desk.webhook_allowed_origins.clone())?)),
-        codes: codes.clone(),
-        providers: whatsapp.into_iter().chain(email).collect(),
-        reports: reports.and_then(|sender| report_plan(config, sender, &handbook, public_url)),
+        codes: parts.codes.clone(),
+        providers: parts.channels,
+        reports: parts.reports,
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
         idle: config.desk.idle,
         custody: custody(config),
@@ -136,20 +128,14 @@ async fn open(
         owner: clock::new_v7().into(),
     });
     let settings = Settings {
-        webhooks: webhooks.into_iter().collect(),
-        public_url: public_url.trim_end_matches('/').to_owned(),
-        mails_codes: codes.is_some(),
-        pushes: pushes.map(|receiver| Pushes { receiver, feeds: endpoints.feeds.clone() }),
+        webhooks: parts.webhooks,
+        mails_codes: parts.codes.is_some(),
+        pushes: parts.pushes.map(|receiver| Pushes { receiver, feeds: endpoints.feeds.clone() }),
         mcp: Some(mcp::settings(config, &endpoints, [&local_url, public_url])),
-        ..settings(config, &handbook, process.started, process.open_files)?
+        ..settings(config, &handbook, (process.started, process.open_files), public_url)?
     };
     let server = listen(process.listener, wires(&endpoints), settings, &local_url)?;
     Ok(Front { endpoints, server, store, indexing })
-}
-
-/// The WhatsApp channel with its webhooks, if it is switched on.
-fn chat(config: &Config, public_url: &str) -> anyhow::Result<(Option<ChannelWebhooks>, Option<ChannelPlan>)> {
-    Ok(whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip())
 }
 
 fn read_handbook(config: &Config) -> anyhow::Result<Arc<Handbook>> {
@@ -171,12 +157,6 @@ async fn service_levels(
     let plan = SlaPlan { levels, remind_after: config.desk.remind_after };
     store.write_service_levels(plan.clone(), clock::now()).await?;
     Ok(SlaConfig { plan, mail, console: public_url.trim_end_matches('/').to_owned() })
-}
-
-/// The e-mail channel. Replies come from whoever signs them.
-async fn mail(config: &Config, handbook: &Handbook, public_url: &str) -> anyhow::Result<MailParts> {
-    let from_name = handbook.voice.email.signature.last().cloned().unwrap_or_default();
-    Ok(email::open(config, &from_name, public_url).await?.into())
 }
 
 fn listen(
@@ -228,33 +208,33 @@ fn wires(endpoints: &Endpoints) -> Wires {
         channels: endpoints.channels.clone(),
         statuses: endpoints.statuses.clone(),
         views: endpoints.views.clone(),
-        ticket_pages: endpoints.pages.ticket_pages.clone(),
-        knowledge: endpoints.pages.knowledge.clone(),
+        ticket_pages: endpoints.pages.stores.ticket_pages.clone(),
+        knowledge: endpoints.pages.stores.knowledge.clone(),
         follow: endpoints.pages.follow.clone(),
         search_help: endpoints.pages.search_help.clone(),
         ask_for_person: endpoints.pages.ask_for_person.clone(),
-        accounts: endpoints.pages.accounts.clone(),
+        accounts: endpoints.pages.stores.accounts.clone(),
         log_in: endpoints.pages.log_in.clone(),
         change_credentials: endpoints.pages.change_credentials.clone(),
         offer_totp: endpoints.pages.offer_totp.clone(),
-        customer_rights: endpoints.pages.customer_rights.clone(),
+        customer_rights: endpoints.pages.stores.customer_rights.clone(),
         erase_customer: endpoints.pages.erase_customer.clone(),
-        queues: endpoints.pages.queues.clone(),
-        reports: endpoints.pages.reports.clone(),
+        queues: endpoints.pages.stores.queues.clone(),
+        reports: endpoints.pages.stores.reports.clone(),
         perform: endpoints.pages.perform.clone(),
         perform_bulk: endpoints.pages.perform_bulk.clone(),
         undo_bulk: endpoints.pages.undo_bulk.clone(),
-        side_conversations: endpoints.pages.side_conversations.clone(),
+        side_conversations: endpoints.pages.stores.side_conversations.clone(),
         suggest: endpoints.pages.suggest.clone(),
         follow_desk: endpoints.pages.follow_desk.clone(),
-        staff_events: endpoints.pages.staff_events.clone(),
-        desk_tools: endpoints.pages.desk_tools.clone(),
-        macros: endpoints.pages.macros.clone(),
-        webhooks: endpoints.pages.webhooks.clone(),
+        staff_events: endpoints.pages.stores.staff_events.clone(),
+        desk_tools: endpoints.pages.stores.desk_tools.clone(),
+        macros: endpoints.pages.stores.macros.clone(),
+        webhooks: endpoints.pages.stores.webhooks.clone(),
         check_webhook: endpoints.pages.check_webhook.clone(),
-        audit_log: endpoints.pages.audit_log.clone(),
+        audit_log: endpoints.pages.stores.audit_log.clone(),
         learning: learning_wires(&endpoints.learning),
-        web_identities: endpoints.pages.web_identities.clone(),
+        web_identities: endpoints.pages.stores.web_identities.clone(),
         prove_address: endpoints.pages.prove_address.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
@@ -298,24 +278,6 @@ pub async fn stop_actors(endpoints: &Endpoints) {
     }
 }
 
-/// The scheduled reports; `None` if there are to be none.
-fn report_plan(
-    config: &Config,
-    sender: Arc<dyn SendReport>,
-    handbook: &Handbook,
-    public_url: &str,
-) -> Option<Arc<ReportPlan>> {
-    let plan = ReportPlan {
-        sender,
-        kinds: config.reports.kinds.clone(),
-        at: config.reports.at,
-        receivers: config.reports.receivers.clone(),
-        company: handbook.voice.company.clone(),
-        console: public_url.trim_end_matches('/').to_owned(),
-    };
-    Some(Arc::new(plan)).filter(|plan| !plan.kinds.is_empty())
-}
-
 /// Who notifies staff of escalations.
 fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     let Some(url) = &config.desk.webhook_url else {
@@ -329,8 +291,8 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
 fn settings(
     config: &Config,
     handbook: &Handbook,
-    started: std::time::Instant,
-    open_files: u64,
+    (started, open_files): (std::time::Instant, u64),
+    public_url: &str,
 ) -> anyhow::Result<Settings> {
     let proxies = config.http.trusted_proxies.clone();
     Ok(Settings {
@@ -349,7 +311,7 @@ fn settings(
         files: Some(Arc::new(whatsapp::media_folder(config))),
         texts: Arc::clone(&handbook.texts),
         site: pages::site(config, &handbook.voice.company)?,
-        public_url: String::new(),
+        public_url: public_url.trim_end_matches('/').to_owned(),
         mails_codes: false,
         cookie: match config.environment {
             Environment::Development => CookieKind::Plain,

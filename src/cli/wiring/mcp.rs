@@ -19,9 +19,9 @@ pub fn wires(endpoints: &Endpoints) -> McpWires {
         ask_for_person: endpoints.pages.ask_for_person.clone(),
         perform: endpoints.pages.perform.clone(),
         review_reply: endpoints.pages.review_reply.clone(),
-        histories: endpoints.pages.histories.clone(),
-        knowledge: endpoints.pages.knowledge.clone(),
-        accounts: endpoints.pages.accounts.clone(),
+        histories: endpoints.pages.stores.histories.clone(),
+        knowledge: endpoints.pages.stores.knowledge.clone(),
+        accounts: endpoints.pages.stores.accounts.clone(),
     }
 }
 

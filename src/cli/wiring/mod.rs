@@ -9,6 +9,7 @@ pub mod mcp;
 pub mod model;
 pub mod open_files;
 pub mod pages;
+pub mod providers;
 pub mod secrets;
 pub mod start;
 pub mod whatsapp;
