@@ -45,12 +45,12 @@ pub(super) fn article(id: &str, heading_path: Vec<String>, markdown: &str) -> Se
     let file = id.split('#').next().unwrap_or(id);
     let (mut body, mut events) = (Body::default(), Vec::new());
     for event in Parser::new_with_broken_link_callback(markdown, EXTENSIONS, Some(without_target)) {
-        let flat = match event {
-            Event::Start(Tag::Heading { .. }) => {
-                vec![Event::Start(Tag::Paragraph), Event::Start(Tag::Strong)]
-            }
-            Event::End(TagEnd::Heading(_)) => vec![Event::End(TagEnd::Strong), Event::End(TagEnd::Paragraph)],
-            other => vec![other],
+        let flat = if matches!(event, Event::Start(Tag::Heading { .. })) {
+            vec![Event::Start(Tag::Paragraph), Event::Start(Tag::Strong)]
+        } else if matches!(event, Event::End(TagEnd::Heading(_))) {
+            vec![Event::End(TagEnd::Strong), Event::End(TagEnd::Paragraph)]
+        } else {
+            vec![event]
         };
         for event in flat {
             body.read(event.clone());

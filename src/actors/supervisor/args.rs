@@ -77,7 +77,6 @@ pub(super) struct ActorArgs {
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
     pub pages: PageArgs,
-    pub learning: LearningArgs,
     pub owner: ProcessId,
 }
 
@@ -97,7 +96,7 @@ impl ActorArgs {
             system.idle,
             system.custody,
             page_senders(roles, slots),
-            (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor),
+            (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor, learning),
         );
         let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff));
         Self {
@@ -108,7 +107,6 @@ impl ActorArgs {
             relay: RelayArgs { outbox: records.handle(|store| &store.outbox), way: way(bus, roles, slots) },
             delivery: delivery(records, slots),
             pages,
-            learning,
             intake: web_form,
             channels: intakes.into_iter().zip(system.providers).collect(),
             identity_linker: system

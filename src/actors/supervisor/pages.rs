@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 
+use super::learning::{self, LearningArgs, LearningEndpoints, LearningSlots};
 use super::records::StoreHandles;
 use super::slot::ActorSlot;
 use super::system::Custody;
@@ -42,6 +43,7 @@ pub(super) struct PageSlots {
     dispatcher: ActorSlot<Dispatcher>,
     advisor: ActorSlot<Advisor>,
     pub(super) staff_broadcaster: ActorSlot<StaffBroadcaster>,
+    learning: LearningSlots,
 }
 
 impl PageSlots {
@@ -56,6 +58,7 @@ impl PageSlots {
             dispatcher: ActorSlot::new("dispatcher"),
             advisor: ActorSlot::new("advisor"),
             staff_broadcaster: ActorSlot::new("staff_broadcaster"),
+            learning: LearningSlots::new(),
         }
     }
 }
@@ -70,6 +73,7 @@ pub(super) struct PageArgs {
     dispatcher: DispatcherArgs,
     advisor: AdvisorArgs,
     staff_broadcaster: StaffBroadcasterArgs,
+    learning: LearningArgs,
 }
 
 impl PageArgs {
@@ -81,7 +85,7 @@ impl PageArgs {
         limits: IdleLimits,
         custody: Custody,
         senders: Vec<Recipient<Wake>>,
-        (dispatcher, advisor): (DispatcherArgs, AdvisorArgs),
+        (dispatcher, advisor, learning): (DispatcherArgs, AdvisorArgs, LearningArgs),
     ) -> Self {
         let Custody { files, retention } = custody;
         let pages = || records.handle(|store| &store.ticket_pages);
@@ -100,6 +104,7 @@ impl PageArgs {
             authenticator: AuthenticatorArgs { accounts: accounts(), issuer: handbook.voice.company.clone() },
             dispatcher,
             advisor,
+            learning,
             staff_broadcaster: StaffBroadcasterArgs { events: records.handle(|store| &store.staff_events) },
         }
     }
@@ -126,6 +131,7 @@ pub struct PageEndpoints {
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
     pub macros: StoreHandle<dyn Macros>,
+    pub learning: LearningEndpoints,
 }
 
 /// What the tree holds of it.
@@ -163,6 +169,7 @@ pub(super) fn spawn(
         desk_tools: records.handle(|store| &store.desk_tools),
         macros: records.handle(|store| &store.macros),
         suggest: slots.advisor.spawn(args.advisor, actor_healths).recipient(),
+        learning: learning::spawn(slots.learning, args.learning, records, actor_healths),
         perform: slots.dispatcher.spawn(args.dispatcher, actor_healths).recipient(),
     };
     let scheduler = slots.scheduler.spawn(args.scheduler, actor_healths);

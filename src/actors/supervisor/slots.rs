@@ -1,7 +1,6 @@
 //! The slots of all actors of the tree.
 
 use super::Supervisor;
-use super::learning::LearningSlots;
 use super::pages::PageSlots;
 use super::slot::ActorSlot;
 use super::system::SystemConfig;
@@ -31,7 +30,6 @@ pub(super) struct ActorSlots {
     pub(super) desk: ActorSlot<Desk>,
     pub(super) consumer: ActorSlot<Consumer>,
     pub(super) pages: PageSlots,
-    pub(super) learning: LearningSlots,
     pub(super) signals: SignalSlots,
     pub(super) supervisor: ActorSlot<Supervisor>,
 }
@@ -51,7 +49,6 @@ impl ActorSlots {
             desk: ActorSlot::new("desk"),
             consumer: ActorSlot::new("consumer"),
             pages: PageSlots::new(),
-            learning: LearningSlots::new(),
             signals: SignalSlots {
                 work: ActorSlot::new("work_bell"),
                 replies: ActorSlot::new("reply_bell"),

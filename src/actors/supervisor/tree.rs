@@ -10,7 +10,6 @@ use actix::prelude::*;
 
 use super::SupervisorArgs;
 use super::args::{ActorArgs, SignalArgs};
-use super::learning::{self, LearningEndpoints};
 use super::pages::{self, PageActors, PageEndpoints};
 use super::records::StoreHandles;
 use super::slot::ActorSlot;
@@ -85,7 +84,6 @@ pub struct Endpoints {
     pub statuses: Recipient<RecordStatus>,
     pub views: StoreHandle<dyn Views>,
     pub pages: PageEndpoints,
-    pub learning: LearningEndpoints,
     pub feeds: StoreHandle<dyn Feeds>,
     /// Only in processes that run turns.
     pub pool: Option<Recipient<AdjustPool>>,
@@ -137,7 +135,6 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let (crm, pool) = (slots.crm.spawn(args.crm, healths), slots.pool.spawn(args.pool, healths));
     let intake = slots.intake.spawn(args.intake, healths);
     let (page_actors, pages) = pages::spawn(slots.pages, args.pages, &records, healths);
-    let learning = learning::spawn(slots.learning, args.learning, &records, healths);
     let branches = Branches::spawn(slots.channels, args.channels, &records, healths);
     let tree = Rc::new(ActorTree {
         relay: slots.relay.spawn(args.relay, &mut actor_healths).recipient(),
@@ -167,20 +164,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let (views, channels) = (records.handle(|store| &store.views), tree.branches.intakes.clone());
     let pool = roles.agent.then(|| pool.recipient());
     let (web_form, statuses) = (intake.recipient(), crm.recipient());
-    Endpoints {
-        web_form,
-        channels,
-        statuses,
-        views,
-        feeds,
-        pages,
-        learning,
-        pool,
-        health,
-        progress,
-        drain,
-        stop,
-    }
+    Endpoints { web_form, channels, statuses, views, feeds, pages, pool, health, progress, drain, stop }
 }
 
 fn spawn_signals(

@@ -212,7 +212,7 @@ fn wires(endpoints: &Endpoints) -> Wires {
         staff_events: endpoints.pages.staff_events.clone(),
         desk_tools: endpoints.pages.desk_tools.clone(),
         macros: endpoints.pages.macros.clone(),
-        learning: learning_wires(&endpoints.learning),
+        learning: learning_wires(&endpoints.pages.learning),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
         progress: endpoints.progress.clone(),

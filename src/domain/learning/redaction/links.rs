@@ -12,9 +12,7 @@ const ID_MIN_DIGITS: usize = 4;
 /// The word with its links cleaned; `None` if there is nothing to clean.
 pub(super) fn link(word: &TextWord<'_>, names: &KnownNames) -> Option<Redaction> {
     let core = word.core;
-    let Some(start) = start_of_link(core) else {
-        return None;
-    };
+    let start = start_of_link(core)?;
     let before = core.get(..start)?;
     let rest = core.get(start..)?;
     let end = rest.find(['>', '"', ')', ']', '|']).unwrap_or(rest.len());
