@@ -9,20 +9,24 @@ use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
 use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
-    AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
-    ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
+    ApproveProposal, AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, GroupQuestions,
+    LogIn, OfferTotp, PerformAction, ProveProgress, RecordStatus, ReportHealth, SearchHelp, StartRun,
+    Suggest, TakeIn,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
 use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::{
-    Accounts, CustomerRights, DeskTools, Knowledge, Macros, Queues, StaffEvents, TicketPages, Views,
+    Accounts, Articles, CustomerRights, DeskTools, Gaps, Knowledge, Macros, Proposals, Queues, StaffEvents,
+    TicketPages, Views,
 };
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
-use fte::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Settings, Site, TrustedProxies, Wires};
+use fte::http::{
+    BODY_TIMEOUT, ConnectionLimits, CookieKind, LearningWires, Settings, Site, TrustedProxies, Wires,
+};
 use tokio::runtime::Handle;
 
 use crate::classic;
@@ -78,8 +82,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
 /// Only the intake answers; nobody looks anything up.
 fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires> {
     let nobody = Nobody.start();
-    let records = connector(database_url)?;
-    let store = Arc::new(PgStore::new(&records)?);
+    let store = Arc::new(PgStore::new(&connector(database_url)?)?);
     let views: Arc<dyn Views> = store.clone();
     let ticket_pages: Arc<dyn TicketPages> = store.clone();
     let knowledge: Arc<dyn Knowledge> = store.clone();
@@ -88,7 +91,7 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
     let desk_tools: Arc<dyn DeskTools> = store.clone();
     let macros: Arc<dyn Macros> = store.clone();
     let customer_rights: Arc<dyn CustomerRights> = store.clone();
-    let accounts: Arc<dyn Accounts> = store;
+    let accounts: Arc<dyn Accounts> = store.clone();
     let bulkhead = Bulkhead::new(Handle::current());
     Ok(Wires {
         channels: Vec::new(),
@@ -105,6 +108,7 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         staff_events: bulkhead.handle(&staff_events),
         desk_tools: bulkhead.handle(&desk_tools),
         macros: bulkhead.handle(&macros),
+        learning: learning_wires(&store, &bulkhead, &nobody),
         perform: nobody.clone().recipient(),
         suggest: nobody.clone().recipient(),
         follow_desk: nobody.clone().recipient(),
@@ -117,6 +121,20 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         supervisor: nobody.clone().recipient(),
         progress: nobody.recipient(),
     })
+}
+
+fn learning_wires(store: &Arc<PgStore>, bulkhead: &Bulkhead, nobody: &Addr<Nobody>) -> LearningWires {
+    let articles: Arc<dyn Articles> = store.clone();
+    let gaps: Arc<dyn Gaps> = store.clone();
+    let proposals: Arc<dyn Proposals> = store.clone();
+    LearningWires {
+        articles: bulkhead.handle(&articles),
+        gaps: bulkhead.handle(&gaps),
+        proposals: bulkhead.handle(&proposals),
+        group_questions: nobody.clone().recipient(),
+        approve_proposal: nobody.clone().recipient(),
+        start_run: nobody.clone().recipient(),
+    }
 }
 
 /// The settings that `fte serve` uses.
@@ -234,4 +252,7 @@ dropped!(
     ChangeCredentials,
     OfferTotp,
     EraseCustomer,
+    GroupQuestions,
+    ApproveProposal,
+    StartRun,
 );
