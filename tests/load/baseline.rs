@@ -9,22 +9,24 @@ use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
 use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
-    AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
-    PerformBulk, ProveAddress, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
-    UndoBulk,
+    ApproveProposal, AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow, FollowDesk,
+    GroupQuestions, LogIn, OfferTotp, PerformAction, PerformBulk, ProveAddress, ProveProgress, RecordStatus,
+    ReportHealth, SearchHelp, StartRun, Suggest, TakeIn, UndoBulk,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
 use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::{
-    Accounts, CustomerRights, DeskTools, Knowledge, Macros, Queues, SideConversations, StaffEvents,
-    SupportReports, TicketPages, Views, WebIdentities,
+    Accounts, Articles, AuditLog, CustomerRights, DeskTools, Gaps, Knowledge, Macros, Proposals, Queues,
+    SideConversations, StaffEvents, SupportReports, TicketPages, Views, WebIdentities, Webhooks,
 };
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
-use fte::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Settings, Site, TrustedProxies, Wires};
+use fte::http::{
+    BODY_TIMEOUT, ConnectionLimits, CookieKind, LearningWires, Settings, Site, TrustedProxies, Wires,
+};
 use tokio::runtime::Handle;
 
 use crate::classic;
@@ -88,8 +90,7 @@ macro_rules! handle {
 
 fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires> {
     let nobody = Nobody.start();
-    let records = connector(database_url)?;
-    let store = Arc::new(PgStore::new(&records)?);
+    let store = Arc::new(PgStore::new(&connector(database_url)?)?);
     let bulkhead = Bulkhead::new(Handle::current());
     Ok(Wires {
         channels: Vec::new(),
@@ -107,7 +108,7 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         webhooks: handle!(bulkhead, store, Webhooks),
         check_webhook: nobody.clone().recipient(),
         audit_log: handle!(bulkhead, store, AuditLog),
-        review_reply: nobody.clone().recipient(),
+        learning: learning_wires(&store, &bulkhead, &nobody),
         staff_events: handle!(bulkhead, store, StaffEvents),
         desk_tools: handle!(bulkhead, store, DeskTools),
         macros: handle!(bulkhead, store, Macros),
@@ -128,6 +129,17 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         supervisor: nobody.clone().recipient(),
         progress: nobody.recipient(),
     })
+}
+
+fn learning_wires(store: &Arc<PgStore>, bulkhead: &Bulkhead, nobody: &Addr<Nobody>) -> LearningWires {
+    LearningWires {
+        articles: handle!(bulkhead, store, Articles),
+        gaps: handle!(bulkhead, store, Gaps),
+        proposals: handle!(bulkhead, store, Proposals),
+        group_questions: nobody.clone().recipient(),
+        approve_proposal: nobody.clone().recipient(),
+        start_run: nobody.clone().recipient(),
+    }
 }
 
 /// The settings that `fte serve` uses.
@@ -249,4 +261,8 @@ dropped!(
     ChangeCredentials,
     OfferTotp,
     EraseCustomer,
+    CheckWebhook,
+    GroupQuestions,
+    ApproveProposal,
+    StartRun,
 );

@@ -78,13 +78,15 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     let before = resident_bytes(own_id()?)?;
     left.store(options.conversations.into(), Ordering::Relaxed);
     until_idle(options.conversations, &counts).await?;
-    let after = resident_bytes(own_id()?)?;
+    table(options.conversations, before, resident_bytes(own_id()?)?)
+}
 
+fn table(conversations: u32, before: u64, after: u64) -> anyhow::Result<Report> {
     let columns = ["conversations", "RSS before KiB", "RSS after KiB", "bytes/conversation"];
     let mut table = Table::new("idle conversations", columns);
     let grown = u32::try_from(after.saturating_sub(before) / 1024)?;
-    let each = f64::from(grown) * 1024.0 / f64::from(options.conversations);
-    table.row([json!(options.conversations), json!(before / 1024), json!(after / 1024), rounded(each)]);
+    let each = f64::from(grown) * 1024.0 / f64::from(conversations);
+    table.row([json!(conversations), json!(before / 1024), json!(after / 1024), rounded(each)]);
     Ok(Report::new("idle", vec![table]))
 }
 

@@ -84,11 +84,12 @@ fn without_greeting(line: &str) -> &str {
     if is_greeting(greeting) && !rest.trim().is_empty() { rest.trim_start() } else { line }
 }
 
-/// The first sentence, of two words or more.
+/// The first question of two words or more, else the first sentence.
 fn title(text: &str) -> Option<String> {
-    let line = text.lines().map(str::trim).find(|line| line.split_whitespace().count() > 1)?;
-    let end = line.find(['?', '!']).or_else(|| line.find(". ")).map_or(line.len(), |end| end + 1);
-    let sentence = line.get(..end).unwrap_or(line).trim_end_matches('.');
+    let sentences =
+        || text.lines().flat_map(sentences).filter(|sentence| sentence.split_whitespace().count() > 1);
+    let sentence = sentences().find(|sentence| sentence.ends_with('?')).or_else(|| sentences().next())?;
+    let sentence = sentence.trim_end_matches('.');
     let mut title = String::new();
     for word in sentence.split_whitespace() {
         if title.chars().count() + 1 + word.chars().count() > TITLE_MAX_CHARS {
@@ -100,6 +101,11 @@ fn title(text: &str) -> Option<String> {
         title.push_str(word);
     }
     (!title.is_empty()).then_some(title)
+}
+
+/// The sentences of a line, each with the mark at its end.
+fn sentences(line: &str) -> impl Iterator<Item = &str> {
+    line.split_inclusive(['?', '!']).flat_map(|part| part.split_inclusive(". ")).map(str::trim)
 }
 
 #[cfg(test)]
@@ -129,6 +135,8 @@ mod tests {
             draft(&ticket("How do I export the audit trail? It is urgent.", &[reply])),
             Some(DraftText { title: "How do I export the audit trail?".to_owned(), body: body.to_owned() })
         );
+        let later = draft(&ticket("We run Ubuntu. It is new! Is there an app for it?", &[reply])).unwrap();
+        assert_eq!(later.title, "Is there an app for it?");
         let inline = draft(&ticket("Hello", &["Hi Ann, the export is in Settings, under Audit."])).unwrap();
         assert_eq!(
             (inline.title.as_str(), inline.body.as_str()),

@@ -93,7 +93,7 @@ fn changed(pointer: &str, value: Value) -> Value {
         Value::Object(members) => drop(members.insert(name, value)),
         Value::Array(items) if value.is_null() => drop(items.remove(name.parse().unwrap())),
         Value::Array(items) => items.push(value),
-        other => panic!("{other}"),
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => panic!("{other}"),
     }
     api
 }

@@ -262,7 +262,7 @@ impl Flat {
                     self.add(document, only);
                     self.types.insert("null".to_owned());
                 }
-                None => self.alternatives.extend(all.iter().map(|choice| choice.to_string())),
+                None => self.alternatives.extend(all.iter().map(ToString::to_string)),
             },
             None => self.types.extend(kinds(&schema["type"])),
         }
@@ -283,8 +283,5 @@ impl Flat {
 }
 
 fn kinds(kind: &Value) -> BTreeSet<String> {
-    match kind {
-        Value::String(one) => BTreeSet::from([one.clone()]),
-        several => words(several),
-    }
+    kind.as_str().map_or_else(|| words(kind), |one| BTreeSet::from([one.to_owned()]))
 }

@@ -16,7 +16,7 @@ use fte::domain::conversations::escalation::{HandOverAnswer, PersonRequest, Requ
 use fte::domain::conversations::idle::IdleLimits;
 use fte::domain::conversations::live::EventPosition;
 use fte::domain::customers::linking::CodeHash;
-use fte::domain::customers::rights::{CustomerExport, ErasureReceipt, Removed, Retention, RetentionRound};
+use fte::domain::customers::rights::{CustomerExport, ErasureReceipt, Retention, RetentionRound};
 use fte::domain::customers::web_identity::{OwnTicket, WebIdentity};
 use fte::domain::enums::TicketStatus;
 use fte::domain::ids::{ChallengeId, CustomerId, EscalationId, MessageId, StaffId, TicketId};

@@ -317,14 +317,7 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         webhooks: handle::<dyn Webhooks>(shelf.clone()),
         check_webhook: backstage.clone().recipient(),
         audit_log: handle::<dyn AuditLog>(shelf.clone()),
-        learning: LearningWires {
-            articles: handle::<dyn Articles>(shelf.clone()),
-            gaps: handle::<dyn Gaps>(shelf.clone()),
-            proposals: handle::<dyn Proposals>(shelf.clone()),
-            group_questions: backstage.clone().recipient(),
-            approve_proposal: backstage.clone().recipient(),
-            start_run: backstage.clone().recipient(),
-        },
+        learning: learning_wires(backstage, shelf),
         web_identities: handle::<dyn WebIdentities>(shelf.clone()),
         prove_address: backstage.clone().recipient(),
         follow: backstage.clone().recipient(),
@@ -332,6 +325,17 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         ask_for_person: backstage.clone().recipient(),
         supervisor: backstage.clone().recipient(),
         progress: backstage.clone().recipient(),
+    }
+}
+
+fn learning_wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> LearningWires {
+    LearningWires {
+        articles: handle::<dyn Articles>(shelf.clone()),
+        gaps: handle::<dyn Gaps>(shelf.clone()),
+        proposals: handle::<dyn Proposals>(shelf.clone()),
+        group_questions: backstage.clone().recipient(),
+        approve_proposal: backstage.clone().recipient(),
+        start_run: backstage.clone().recipient(),
     }
 }
 

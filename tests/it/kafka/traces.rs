@@ -60,11 +60,29 @@ async fn one_message_is_one_trace_over_two_processes() {
 
     rig.twilio.write(&intake.base, &form(ANN, "SM1", &format!("{FORGOTTEN} {MARKER}"))).await;
     rig.twilio.replied(ANN, 1, LIMIT).await;
+    let (delivery, spans) = trace_of_the_delivery(&rig.collector).await;
+    let path = path(&spans, &delivery);
+    path_leads_back_to_the_webhook(&path, &spans);
+    // Any process may publish the row; the webhook and the turn are in different ones.
+    assert_eq!(path[1].process, worker.pid().to_string());
+    assert_eq!(path[4].process, intake.pid().to_string());
+    model_call_has_its_tokens(&spans, &path[1]);
+    logs_name_the_trace(intake, &delivery.trace);
+    no_span_has_customer_text(&rig.collector);
+    // What is answered keeps no trace, which a later message without one would continue.
+    none_left(&rig.url, "select count(*) from conversations where traceparent is not null", LIMIT).await;
+    for served in rig.processes {
+        served.terminate().await;
+    }
+}
+
+/// The span of the delivery, and every span of its trace once the one of the webhook has arrived.
+async fn trace_of_the_delivery(collector: &Collector) -> (ReceivedSpan, Vec<ReceivedSpan>) {
     let delivered =
-        async || rig.collector.spans().into_iter().find(|span| span.name == "deliver whatsapp").ok_or(());
+        async || collector.spans().into_iter().find(|span| span.name == "deliver whatsapp").ok_or(());
     let (delivery, _) = eventually("the span of the delivery", LIMIT, delivered).await;
     let complete = async || {
-        let spans = rig.collector.trace(&delivery.trace);
+        let spans = collector.trace(&delivery.trace);
         if path(&spans, &delivery).last().is_some_and(|first| first.kind == SERVER) {
             Ok(spans)
         } else {
@@ -72,9 +90,21 @@ async fn one_message_is_one_trace_over_two_processes() {
         }
     };
     let (spans, _) = eventually("the first span of the trace", LIMIT, complete).await;
+    (delivery, spans)
+}
 
-    // From the delivery back to the webhook, each span the parent of the one before it.
-    let path = path(&spans, &delivery);
+/// A span and its ancestors.
+fn path(spans: &[ReceivedSpan], last: &ReceivedSpan) -> Vec<ReceivedSpan> {
+    let mut path = vec![last.clone()];
+    while let Some(parent) = spans.iter().find(|span| Some(&span.id) == path.last().map(|span| &span.parent))
+    {
+        path.push(parent.clone());
+    }
+    path
+}
+
+/// From the delivery back to the webhook, each span the parent of the one before it.
+fn path_leads_back_to_the_webhook(path: &[ReceivedSpan], spans: &[ReceivedSpan]) {
     let names: Vec<&str> = path.iter().map(|span| span.name.as_str()).collect();
     let expected = [
         "deliver whatsapp",
@@ -88,30 +118,6 @@ async fn one_message_is_one_trace_over_two_processes() {
         path.iter().map(|span| span.kind).collect::<Vec<_>>(),
         [CLIENT, 1, CONSUMER, PRODUCER, SERVER]
     );
-    // Any process may publish the row; the webhook and the turn are in different ones.
-    assert_eq!(path[1].process, worker.pid().to_string());
-    assert_eq!(path[4].process, intake.pid().to_string());
-    model_call_has_its_tokens(&spans, &path[1]);
-    logs_name_the_trace(intake, &delivery.trace);
-    let shown = format!("{:?}", rig.collector.spans());
-    for text in [MARKER, ANN, "forgot"] {
-        assert!(!shown.contains(text), "{text} is in a span: {shown}");
-    }
-    // What is answered keeps no trace, which a later message without one would continue.
-    none_left(&rig.url, "select count(*) from conversations where traceparent is not null", LIMIT).await;
-    for served in rig.processes {
-        served.terminate().await;
-    }
-}
-
-/// A span and its ancestors.
-fn path(spans: &[ReceivedSpan], last: &ReceivedSpan) -> Vec<ReceivedSpan> {
-    let mut path = vec![last.clone()];
-    while let Some(parent) = spans.iter().find(|span| Some(&span.id) == path.last().map(|span| &span.parent))
-    {
-        path.push(parent.clone());
-    }
-    path
 }
 
 fn model_call_has_its_tokens(spans: &[ReceivedSpan], turn: &ReceivedSpan) {
@@ -133,6 +139,13 @@ fn logs_name_the_trace(served: &Served, trace: &str) {
     let of_it: Vec<Value> = lines.filter(|line| line["trace_id"] == trace).collect();
     assert!(!of_it.is_empty(), "no line of {trace} in {log}");
     assert!(of_it.iter().all(|line| line["span_id"].as_str().is_some_and(|id| id.len() == 16)));
+}
+
+fn no_span_has_customer_text(collector: &Collector) {
+    let shown = format!("{:?}", collector.spans());
+    for text in [MARKER, ANN, "forgot"] {
+        assert!(!shown.contains(text), "{text} is in a span: {shown}");
+    }
 }
 
 /// A trace that nobody exports costs nothing: no row has a context.

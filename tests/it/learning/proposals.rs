@@ -1,6 +1,6 @@
 //! Proposals: who may make and decide them, what is refused, and requests that are repeated.
 
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::console::rig::{Agent, Team};
@@ -21,7 +21,7 @@ impl Program<'_> {
     async fn ask(&self, method: Method, path: &str, body: Option<Value>, key: Option<&str>) -> (u16, Value) {
         let http = fte::http_client::builder().no_proxy().build().unwrap();
         let mut request = http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token);
-        request = body.iter().fold(request, |request, body| request.json(body));
+        request = body.iter().fold(request, RequestBuilder::json);
         request = key.into_iter().fold(request, |request, key| request.header("idempotency-key", key));
         let response = request.send().await.unwrap();
         (response.status().as_u16(), response.json().await.unwrap_or_default())

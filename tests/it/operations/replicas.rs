@@ -2,6 +2,7 @@
 
 use futures_util::future::join_all;
 use rustix::process::Signal;
+use tokio_postgres::Client;
 
 use crate::support::customers::{Customer, FORGOTTEN, PRICING};
 use crate::support::dovecot::{Dovecot, SUPPORT};
@@ -38,12 +39,7 @@ fn mail(from: &str) -> String {
     )
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn notices_mails_and_schedules_happen_once_with_three_of_each_role() {
-    let (url, receiver, dovecot) = (fresh_database().await, Receiver::start(&[]), Dovecot::start().await);
-    let smtp = SmtpSink::start(&[]);
-    let database = client(&url).await;
-    database.batch_execute(LEDGER).await.unwrap();
+async fn start_three(url: &str, receiver: &Receiver, dovecot: &Dovecot, smtp: &SmtpSink) -> Vec<Served> {
     let (imap_url, smtp_url) = (dovecot.url(), smtp.url());
     let variables = [
         ("ESCALATION_WEBHOOK_URL", receiver.url.as_str()),
@@ -53,47 +49,69 @@ async fn notices_mails_and_schedules_happen_once_with_three_of_each_role() {
         ("EMAIL_POLL_SECONDS", "1"),
         ("RETENTION_STEPS_DAYS", "30"),
     ];
-    let served = Served::start_roles(&url, &[ALL, ALL, ALL], &variables).await;
+    Served::start_roles(url, &[ALL, ALL, ALL], &variables).await
+}
 
-    // Every process reads the mailbox, and every one is told of the escalations and of the work.
-    let senders: Vec<String> = (0..EACH).map(|n| format!("mail-{n}@example.com")).collect();
-    senders.iter().for_each(|sender| dovecot.deliver(sender, &mail(sender)));
+/// Customers submit the form, as many to each process; every second message escalates.
+async fn submit_forms(served: &[Served]) {
     join_all((0..3 * EACH).map(async |n| {
         let text = if n % 2 == 0 { PRICING } else { FORGOTTEN };
         let process = Customer::of(&served[n % 3].base);
         process.submit(&format!("customer-{n}@example.com"), &n.to_string(), text).await
     }))
     .await;
-    let read = async || match count(
-        &database,
-        "select count(*) from messages where channel = 'email' and direction = 'inbound'",
-    )
-    .await
-    {
+}
+
+async fn every_mail_is_stored(database: &Client) {
+    let inbound = "select count(*) from messages where channel = 'email' and direction = 'inbound'";
+    let read = async || match count(database, inbound).await {
         read if read == i64::try_from(EACH).unwrap() => Ok(()),
         read => Err(read),
     };
     eventually("mails in the records", LIMIT, read).await;
-    all_settled(&url, LIMIT).await;
-    none_left(&url, "select count(*) from escalations where notified_at is null", LIMIT).await;
-    becomes("answers by mail", vec![1; EACH], async || smtp.counts(&senders)).await;
-    let escalations = count(&database, "select count(*) from escalations").await;
+}
+
+async fn each_notice_was_posted_once(database: &Client, receiver: &Receiver) {
+    let escalations = count(database, "select count(*) from escalations").await;
     assert_eq!(receiver.ledger().len(), usize::try_from(escalations).unwrap(), "each notice was posted once");
     let mut told = receiver.told();
     told.dedup();
     assert_eq!(told.len(), receiver.ledger().len());
+}
 
-    // The schedule ends tickets by time, in all three processes at the same moment.
+/// The schedule ends tickets by time, in all three processes at the same moment.
+async fn overdue_tickets_are_resolved_once(url: &str, database: &Client, served: &[Served]) {
     served.iter().for_each(|process| process.send(Signal::STOP));
     let old = "update tickets set updated_at = now() - interval '73 hours' where status = 'waiting_customer';
                truncate changes";
     database.batch_execute(old).await.unwrap();
     served.iter().for_each(|process| process.send(Signal::CONT));
-    none_left(&url, "select count(*) from tickets where status = 'waiting_customer'", LIMIT).await;
+    none_left(url, "select count(*) from tickets where status = 'waiting_customer'", LIMIT).await;
     let twice =
         "select count(*) from (select from changes group by ticket_id, status having count(*) > 1) twice";
-    assert_eq!(count(&database, twice).await, 0, "a ticket was resolved twice");
-    assert!(count(&database, "select count(*) from changes where status = 'resolved'").await >= 3 * 4);
+    assert_eq!(count(database, twice).await, 0, "a ticket was resolved twice");
+    assert!(count(database, "select count(*) from changes where status = 'resolved'").await >= 3 * 4);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn notices_mails_and_schedules_happen_once_with_three_of_each_role() {
+    let (url, receiver, dovecot) = (fresh_database().await, Receiver::start(&[]), Dovecot::start().await);
+    let smtp = SmtpSink::start(&[]);
+    let database = client(&url).await;
+    database.batch_execute(LEDGER).await.unwrap();
+    let served = start_three(&url, &receiver, &dovecot, &smtp).await;
+
+    // Every process reads the mailbox, and every one is told of the escalations and of the work.
+    let senders: Vec<String> = (0..EACH).map(|n| format!("mail-{n}@example.com")).collect();
+    senders.iter().for_each(|sender| dovecot.deliver(sender, &mail(sender)));
+    submit_forms(&served).await;
+    every_mail_is_stored(&database).await;
+    all_settled(&url, LIMIT).await;
+    none_left(&url, "select count(*) from escalations where notified_at is null", LIMIT).await;
+    becomes("answers by mail", vec![1; EACH], async || smtp.counts(&senders)).await;
+    each_notice_was_posted_once(&database, &receiver).await;
+
+    overdue_tickets_are_resolved_once(&url, &database, &served).await;
     // Each process has tried to claim the retention job, which is due again an hour later.
     becomes("claims of the retention job", 1, async || count(&database, "select count(*) from claims").await)
         .await;

@@ -30,6 +30,9 @@ const AS_IN_THE_BACKUP: &str = "
     update conversations c set answered_through = 0
     from customer_identifiers i where i.customer_id = c.customer_id and i.value = '+4915111111111'";
 
+/// Replies that are not sent yet, or are being sent.
+const OPEN: &str = "select count(*) from deliveries where state in ('pending', 'sending')";
+
 /// A program of the PostgreSQL that `make build` fetches; that of the system may be older than the server.
 async fn postgres_program(name: &str, arguments: &[&str]) {
     let dir = scratch_dir();
@@ -65,10 +68,9 @@ async fn after_restore(url: &str, arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-#[tokio::test]
-async fn a_restored_database_answers_a_new_message_and_sends_nothing_old_again() {
+/// A database with three answered customers, then set back to the moment of a backup.
+async fn database_as_in_the_backup(twilio: &FakeTwilio) -> String {
     let url = fresh_database().await;
-    let twilio = FakeTwilio::open();
     let served = twilio.serve(&url, &[]).await;
     for (number, sid) in [(ANN, "SM1"), (BEN, "SM2"), (CAT, "SM3")] {
         twilio.write(&served.base, &form(number, sid, FORGOTTEN)).await;
@@ -78,26 +80,30 @@ async fn a_restored_database_answers_a_new_message_and_sends_nothing_old_again()
     served.terminate().await;
     let database = client(&url).await;
     database.batch_execute(AS_IN_THE_BACKUP).await.unwrap();
+    url
+}
 
-    let url = dumped_and_restored(&url).await;
-    let database = client(&url).await;
-    let open = "select count(*) from deliveries where state in ('pending', 'sending')";
-    assert_eq!(after_restore(&url, &[]).await, json!({"applied": false, "replies": 2, "conversations": 1}));
-    assert_eq!(count(&database, open).await, 2, "without --yes nothing changes");
+/// Nothing changes without `--yes`; with it every open reply counts as in doubt, once.
+async fn after_restore_gives_open_replies_to_staff(url: &str) {
+    let database = client(url).await;
+    assert_eq!(after_restore(url, &[]).await, json!({"applied": false, "replies": 2, "conversations": 1}));
+    assert_eq!(count(&database, OPEN).await, 2, "without --yes nothing changes");
     assert_eq!(
-        after_restore(&url, &["--yes"]).await,
+        after_restore(url, &["--yes"]).await,
         json!({"applied": true, "replies": 2, "conversations": 1})
     );
-    assert_eq!(count(&database, open).await, 0);
+    assert_eq!(count(&database, OPEN).await, 0);
     let in_doubt = "select count(*) from deliveries where state = 'failed' and unresolved_attempts > 0 and error like '%restored%'";
     assert_eq!(count(&database, in_doubt).await, 2);
     let escalated = "select count(*) from conversations c join escalations e on e.conversation_id = c.id
                      where c.status = 'escalated' and e.reason = 'failure'";
     assert_eq!(count(&database, escalated).await, 3);
-    let again = after_restore(&url, &["--yes"]).await;
+    let again = after_restore(url, &["--yes"]).await;
     assert_eq!(again, json!({"applied": true, "replies": 0, "conversations": 0}));
+}
 
-    let deep = fte_with(&url, &["doctor", "--deep", "--json"], "", &[("EMBEDDER", "none")]).await;
+async fn the_deep_doctor_finds_no_fault(url: &str) {
+    let deep = fte_with(url, &["doctor", "--deep", "--json"], "", &[("EMBEDDER", "none")]).await;
     let report: Value = serde_json::from_slice(&deep.stdout).unwrap();
     let status = |name: &str| {
         report["checks"]
@@ -110,12 +116,20 @@ async fn a_restored_database_answers_a_new_message_and_sends_nothing_old_again()
     for check in ["functions", "indexes", "plans", "extensions", "clocks", "files"] {
         assert_eq!(status(check), Some(&json!("ok")), "{check} in {report}");
     }
+}
+
+#[tokio::test]
+async fn a_restored_database_answers_a_new_message_and_sends_nothing_old_again() {
+    let twilio = FakeTwilio::open();
+    let url = dumped_and_restored(&database_as_in_the_backup(&twilio).await).await;
+    after_restore_gives_open_replies_to_staff(&url).await;
+    the_deep_doctor_finds_no_fault(&url).await;
 
     let served = twilio.serve(&url, &[]).await;
     twilio.write(&served.base, &form(DAN, "SM4", FORGOTTEN)).await;
     twilio.replied(DAN, 1, LIMIT).await;
     none_left(&url, "select count(*) from outbox", LIMIT).await;
-    none_left(&url, open, LIMIT).await;
+    none_left(&url, OPEN, LIMIT).await;
     for number in [ANN, BEN, CAT, DAN] {
         assert_eq!(twilio.texts_to(number).len(), 1, "{number}: {}", served.log());
     }

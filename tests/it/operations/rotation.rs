@@ -24,6 +24,32 @@ fn replace(path: &Path, secret: &str) {
     std::fs::rename(next, path).unwrap();
 }
 
+/// Replaces the token of Twilio, the token of the staff routes and the key of OpenAI.
+fn replace_all(folder: &Path, suffix: &str) {
+    replace(&folder.join("auth"), &format!("twilio-{suffix}"));
+    replace(&folder.join("api"), &format!("api-token-{suffix}"));
+    replace(&folder.join("key"), &format!("sk-{suffix}"));
+}
+
+async fn serve_with_files(url: &str, folder: &Path, twilio: &FakeTwilio, fake: &FakeOpenai) -> Served {
+    let (auth, api, key) = (folder.join("auth"), folder.join("api"), folder.join("key"));
+    let base = fake.base_url();
+    Served::start(
+        url,
+        &[
+            ("FTE_API_TOKEN", ""),
+            ("FTE_API_TOKEN_FILE", api.to_str().unwrap()),
+            ("TWILIO_ACCOUNT_SID", ACCOUNT),
+            ("TWILIO_AUTH_TOKEN_FILE", auth.to_str().unwrap()),
+            ("TWILIO_WHATSAPP_NUMBER", NUMBER),
+            ("TWILIO_API_BASE_URL", twilio.sandbox.url()),
+            ("OPENAI_API_KEY_FILE", key.to_str().unwrap()),
+            ("OPENAI_BASE_URL", base.as_str()),
+        ],
+    )
+    .await
+}
+
 /// The status of a message from Twilio that is signed with this token.
 async fn signed(served: &Served, token: &str, sid: &str) -> u16 {
     let (url, form) = (format!("{}/webhooks/whatsapp", served.base), form(ANN, sid, FORGOTTEN));
@@ -40,38 +66,25 @@ async fn staff(served: &Served, token: &str) -> StatusCode {
     request.send().await.unwrap().status()
 }
 
+async fn model_calls_use_the_new_key(served: &Served, fake: &FakeOpenai) {
+    let asked = async || fake.ledger().chats().last().and_then(|seen| seen.authorization.clone());
+    let ticket = Customer::of(&served.base).submit("ann@example.com", "1", FORGOTTEN).await.ticket();
+    Customer::of(&served.base).replied(&ticket, 1, LIMIT).await;
+    becomes("the key of the newest model call", Some("Bearer sk-two".to_owned()), asked).await;
+}
+
 #[tokio::test]
 async fn secrets_in_files_are_replaced_without_a_restart() {
     let (url, twilio) = (fresh_database().await, FakeTwilio::open());
     let fake = FakeOpenai::start(named("grounded").unwrap()).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
-    let (auth, api, key) = (path("auth"), path("api"), path("key"));
-    replace(&auth, "twilio-one");
-    replace(&api, "api-token-one");
-    replace(&key, "sk-one");
-    let base = fake.base_url();
-    let served = Served::start(
-        &url,
-        &[
-            ("FTE_API_TOKEN", ""),
-            ("FTE_API_TOKEN_FILE", api.to_str().unwrap()),
-            ("TWILIO_ACCOUNT_SID", ACCOUNT),
-            ("TWILIO_AUTH_TOKEN_FILE", auth.to_str().unwrap()),
-            ("TWILIO_WHATSAPP_NUMBER", NUMBER),
-            ("TWILIO_API_BASE_URL", twilio.sandbox.url()),
-            ("OPENAI_API_KEY_FILE", key.to_str().unwrap()),
-            ("OPENAI_BASE_URL", base.as_str()),
-        ],
-    )
-    .await;
+    replace_all(folder.path(), "one");
+    let served = serve_with_files(&url, folder.path(), &twilio, &fake).await;
     assert_eq!(signed(&served, "twilio-one", "SM1").await, 200);
     assert_eq!(signed(&served, "twilio-two", "SM2").await, 403);
     assert_eq!(staff(&served, "api-token-one").await, 200);
 
-    replace(&auth, "twilio-two");
-    replace(&api, "api-token-two");
-    replace(&key, "sk-two");
+    replace_all(folder.path(), "two");
     served.send(Signal::HUP);
     becomes("the new token of the staff routes", StatusCode::OK, async || {
         staff(&served, "api-token-two").await
@@ -84,10 +97,7 @@ async fn secrets_in_files_are_replaced_without_a_restart() {
     assert_eq!(signed(&served, "twilio-three", "SM5").await, 403);
     assert_eq!(staff(&served, "api-token-three").await, 401);
     // Our own requests use the new ones.
-    let asked = async || fake.ledger().chats().last().and_then(|seen| seen.authorization.clone());
-    let ticket = Customer::of(&served.base).submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    Customer::of(&served.base).replied(&ticket, 1, LIMIT).await;
-    becomes("the key of the newest model call", Some("Bearer sk-two".to_owned()), asked).await;
+    model_calls_use_the_new_key(&served, &fake).await;
     let log = served.log();
     assert!(
         log.contains("a secret was replaced") && !log.contains("twilio-two") && !log.contains("sk-two"),
@@ -95,7 +105,7 @@ async fn secrets_in_files_are_replaced_without_a_restart() {
     );
 
     // A file that is missing for a moment changes nothing.
-    std::fs::remove_file(&api).unwrap();
+    std::fs::remove_file(folder.path().join("api")).unwrap();
     served.send(Signal::HUP);
     becomes("the log", true, async || served.log().contains("could not read the file of a secret")).await;
     assert_eq!(staff(&served, "api-token-two").await, 200);

@@ -50,6 +50,7 @@ pub async fn settled(scene: &Scene, limit: Duration) -> Duration {
 }
 
 pub async fn verdict(scene: &Scene, posts: &[Post], sent: &Sent) -> ChaosVerdict {
+    let (chats_sent, mails_sent) = (sent.chats.borrow().len(), sent.mails.borrow().len());
     let database = client(&scene.url).await;
     let lost = lost_web(&database, posts).await
         + lost_chats(&database, sent).await
@@ -61,7 +62,7 @@ pub async fn verdict(scene: &Scene, posts: &[Post], sent: &Sent) -> ChaosVerdict
         "select (select count(*) from deliveries where state = 'failed' and unresolved_attempts > 0)
                          + (select count(*) from dead_letters)";
     ChaosVerdict {
-        messages: posts.len() + sent.chats.borrow().len() + sent.mails.borrow().len(),
+        messages: posts.len() + chats_sent + mails_sent,
         lost,
         doubled: doubled_chats + doubled_mails(scene) + doubled_web(&database, posts).await,
         out_of_order,
