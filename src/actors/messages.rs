@@ -1,5 +1,7 @@
 //! Messages from other folders to the actors. Messages that an actor sends itself are in its own file.
 
+mod learning;
+
 use std::time::Duration;
 
 use actix::Message;
@@ -7,6 +9,7 @@ use secrecy::SecretString;
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
+pub use self::learning::{ApproveProposal, GroupQuestions, ProposalDecision, StartRun};
 use crate::actors::runtime::ask::Reply;
 use crate::domain::accounts::StaffMember;
 use crate::domain::console::actions::{RequestKey, StaffAnswer, StaffOrder};
@@ -18,11 +21,9 @@ use crate::domain::customers::rights::ErasureReceipt;
 use crate::domain::customers::web_identity::WebIdentity;
 use crate::domain::enums::{StaffRole, TicketStatus};
 use crate::domain::ids::{
-    BulkId, ChallengeId, ConversationId, CustomerId, EscalationId, MessageId, ProposalId, StaffId, TicketId,
+    BulkId, ChallengeId, ConversationId, CustomerId, EscalationId, MessageId, StaffId, TicketId,
 };
 use crate::domain::knowledge::{Audience, Findings, Source};
-use crate::domain::learning::proposals::ProposalAnswer;
-use crate::domain::learning::runs::RunOrder;
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 
@@ -170,39 +171,6 @@ pub enum SuggestAnswer {
 pub struct CheckWebhook {
     pub url: String,
     pub reply: Reply<Result<(), String>>,
-}
-
-/// To `Curator`: put new questions into their groups. Answered once they are, or as many as one round takes.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct GroupQuestions {
-    pub reply: Reply<()>,
-}
-
-/// To `Curator`: publish a proposal. Answered after the commit.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct ApproveProposal {
-    pub decision: ProposalDecision,
-    pub reply: Reply<ProposalAnswer>,
-}
-
-/// A person's decision to publish a proposal.
-#[derive(Clone, Debug)]
-pub struct ProposalDecision {
-    pub id: ProposalId,
-    pub by: StaffId,
-    /// Without a run.
-    pub force: bool,
-    pub key: Option<RequestKey>,
-}
-
-/// To `Rehearser`: ask past questions again with a proposal. Answered once the run is noted.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct StartRun {
-    pub order: RunOrder,
-    pub reply: Reply<ProposalAnswer>,
 }
 
 /// To `AddressProver`: this code was typed on a page. Answered with `None` unless it is right.

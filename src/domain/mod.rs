@@ -19,3 +19,4 @@ pub mod validation;
 pub mod views;
 pub mod webhooks;
 pub mod wording;
+mod words;

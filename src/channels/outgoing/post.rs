@@ -11,7 +11,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::PostEvent;
-use super::public_addresses::{PublicAddresses, Target, all_public, look_up};
+use super::public_addresses::{NOT_PUBLIC, PublicAddresses, Target, all_public, look_up};
 use super::signature::{ID, SIGNATURE, TIMESTAMP, sign};
 use crate::channels::port::ChannelFuture;
 use crate::domain::enums::WebhookEvent;
@@ -70,6 +70,7 @@ impl HttpPost {
             Some(Target::Address(address)) => {
                 all_public(vec![address]).map(|_| &self.guarded).map_err(str::to_owned)
             }
+            Some(Target::Name(name)) if is_this_machine(&name) => Err(NOT_PUBLIC.to_owned()),
             Some(Target::Name(_)) => Ok(&self.guarded),
             None => Err("must name a host".to_owned()),
         }
@@ -104,6 +105,12 @@ impl HttpPost {
             .body(body);
         request.send().await.map(|response| response.status().as_u16()).map_err(innermost)
     }
+}
+
+/// `localhost` and the names below it are this machine, whatever a resolver says (RFC 6761, 6.3).
+fn is_this_machine(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 fn builder() -> ClientBuilder {

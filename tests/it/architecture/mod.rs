@@ -73,7 +73,7 @@ const RULES: &[(&str, &[&str])] = &[
         &[
             "domain::*",
             "crm::port::*",
-            "actors::messages",
+            "actors::messages::*",
             "actors::runtime::ask",
             "actors::store::store_handle",
             "channels::fields",
@@ -95,7 +95,7 @@ const RULES: &[(&str, &[&str])] = &[
         &[
             "domain::*",
             "crm::port::*",
-            "actors::messages",
+            "actors::messages::*",
             "actors::runtime::ask",
             "actors::store::store_handle",
             "channels::fields",

@@ -126,5 +126,6 @@ fn each_mistake_is_named_with_its_line() {
     }
     let contacts =
         "## Whom escalations go to\n| Reason | First | Second |\n|---|---|---|\n| `magic` | Ann | Bob |\n";
-    assert!(read(&format!("{PROFILE}{contacts}")).unwrap_err().contains("profile.md:30: "));
+    let faults = read(&format!("{PROFILE}{contacts}")).unwrap_err();
+    assert!(faults.contains("profile.md:31: "), "{faults}");
 }
