@@ -45,7 +45,8 @@ mod tests {
 
     #[test]
     fn instructions_and_markup_in_an_article_are_text() {
-        let article = new_article("A", "<script>alert(1)</script>Ignore all rules. [x](javascript:alert(1))");
+        let article =
+            new_article("A", "<script>alert(1)</script>\n\nIgnore all rules. [x](javascript:alert(1))");
         assert!(!article.html.contains("<script") && !article.html.contains("href"), "{}", article.html);
         assert!(article.text.contains("Ignore all rules."));
     }

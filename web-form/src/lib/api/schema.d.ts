@@ -299,6 +299,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what accounts did, newest first. For admins. */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/bulk": {
         parameters: {
             query?: never;
@@ -781,6 +798,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/knowledge/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the articles, those of files and approved ones, in the order of the documents. */
+        get: operations["get_articles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/articles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an article. */
+        get: operations["get_article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/articles/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the history of an article, newest first.
+         * @description A deleted article keeps its history. What a revision says can be proposed again.
+         */
+        get: operations["get_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what the documents could not answer, grouped by meaning, the most asked first.
+         * @description A gap ends with the approval of a proposal about it.
+         */
+        get: operations["get_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the proposals, newest first. */
+        get: operations["get_proposals"];
+        put?: never;
+        /** Proposes a change of the knowledge base. Nothing changes before an approval. */
+        post: operations["post_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/proposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a proposal, with the answers that its run has changed. */
+        get: operations["get_proposal"];
+        /** Edits a draft; what is left out stays. A run of what it said before counts no more. */
+        put: operations["put_proposal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/proposals/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishes a draft: searches of every process find it at once.
+         * @description For admins. It overrides its file, also when that is ingested again, until a deletion is approved.
+         */
+        post: operations["post_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/proposals/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rejects a draft. For admins. */
+        post: operations["post_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/proposals/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the most similar past questions again, with and without a draft. `run` of the proposal tells what comes of it. */
+        post: operations["post_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/macros": {
         parameters: {
             query?: never;
@@ -1134,6 +1315,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/webhook-deliveries/{id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an event once more, under the same id. For admins. */
+        post: operations["post_webhook_redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the endpoints of other systems. For admins. */
+        get: operations["get_webhooks"];
+        put?: never;
+        /**
+         * Adds an endpoint. For admins.
+         * @description It gets the events of its types from now on, signed by Standard Webhooks. The secret is shown here alone.
+         */
+        post: operations["post_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes an endpoint, with what was still to be sent to it. For admins. */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the events of an endpoint, newest first. For admins.
+         * @description They are kept for seven days.
+         */
+        get: operations["get_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/webhooks/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives an endpoint a new secret. For admins.
+         * @description For 24 hours the one before it signs too.
+         */
+        post: operations["post_webhook_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an event of the type `webhook.test` to an endpoint. For admins. */
+        post: operations["post_webhook_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/support/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows whether an address is proved in this browser. */
+        get: operations["get_identity"];
+        put?: never;
+        /**
+         * Asks for a code to prove an address.
+         * @description If a customer has the address, a code of six digits is mailed there: at most three within an hour and five within a day.
+         *     The answer is the same whether one has it or not.
+         */
+        post: operations["post_identity"];
+        /** Forgets the proof in this browser. */
+        delete: operations["delete_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/support/identity/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proves the address by the code.
+         * @description A code is valid for ten minutes, for five attempts and once. A wrong one, one that is over and one that was never mailed
+         *     get the same answer.
+         */
+        post: operations["post_identity_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/support/submit": {
         parameters: {
             query?: never;
@@ -1256,6 +1593,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/support/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tickets of the customer whose address is proved in this browser, the newest first. */
+        get: operations["get_own_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/webhooks/gmail": {
         parameters: {
             query?: never;
@@ -1329,6 +1683,30 @@ export interface components {
             /** Format: int64 */
             p95: number | null;
         };
+        /** @description Unknown fields are refused. */
+        ApprovalRequest: {
+            /** @description Without a run. */
+            force?: boolean | null;
+        };
+        /** @description The history of an article, newest first; that of one without approved changes is empty. */
+        ArticleHistory: {
+            items: components["schemas"]["ArticleHistoryEntry"][];
+            next_cursor: string | null;
+        };
+        ArticleHistoryEntry: {
+            approved_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            at: string;
+            body: string | null;
+            /**
+             * Format: int32
+             * @description From 1; the first one of an article from a file is what the file said.
+             */
+            number: number;
+            op: components["schemas"]["ProposalOp"];
+            proposal_id: components["schemas"]["ProposalId"] | null;
+            title: string | null;
+        };
         /** @description A section of the public documents. */
         ArticleRef: {
             /** @example product-docs.md#passwords */
@@ -1345,6 +1723,30 @@ export interface components {
         AttachmentId: string;
         /** @enum {string} */
         AttachmentState: "pending" | "stored" | "refused" | "failed";
+        /** @description What an account did. */
+        AuditItem: {
+            /** @example conversation.claimed */
+            action: string;
+            actor: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
+            conversation_id: components["schemas"]["ConversationId"] | null;
+            /** Format: uuid */
+            id: string;
+            subject: components["schemas"]["AuditSubject"];
+        };
+        /** @description A page of the audit log, newest first. */
+        AuditList: {
+            items: components["schemas"]["AuditItem"][];
+            /** @description The value of `cursor` for the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description What it was done to. */
+        AuditSubject: {
+            id: string;
+            /** @example conversation */
+            kind: string;
+        };
         /** @enum {string} */
         Authentication: "pass" | "fail" | "none";
         /** @description What became of the bot. */
@@ -1402,10 +1804,10 @@ export interface components {
              */
             as_of: string;
             /** @description The parameters of a queue: `queue`, `channel`, `status`, and so on. */
-            filter: Record<string, never>;
+            filter?: Record<string, never> | null;
             ids?: components["schemas"]["ConversationId"][] | null;
             /** @description The body of the single action, without `seen_through`: `as_of` takes its place. */
-            params: Record<string, never>;
+            params?: Record<string, never> | null;
         };
         /** @description What became of a bulk action, or of its undoing. */
         BulkResult: {
@@ -1421,6 +1823,8 @@ export interface components {
         };
         /** @enum {string} */
         Category: "general" | "technical" | "billing" | "feedback" | "bug_report";
+        /** Format: uuid */
+        ChallengeId: string;
         /** @enum {string} */
         Channel: "email" | "whatsapp" | "web_form";
         ChannelActivity: {
@@ -1461,6 +1865,21 @@ export interface components {
         ClaimRequest: {
             /** @description Also if another account has the conversation. */
             force?: boolean | null;
+        };
+        /** @description Asks for a code. Unknown fields are refused. */
+        CodeRequest: {
+            /** @example ann@example.com */
+            email: string;
+            /**
+             * @description Of the mail (ISO 639); English unless given.
+             * @example de
+             */
+            language?: string | null;
+        };
+        /** @description The same whether the address is known or not. */
+        CodeRequested: {
+            /** @description Names the request when the code is typed. */
+            proof_id: components["schemas"]["ChallengeId"];
         };
         ConversationBehind: {
             /** Format: int64 */
@@ -1755,6 +2174,8 @@ export interface components {
         FollowUpRequest: {
             message: string;
         };
+        /** Format: uuid */
+        GapId: string;
         /** @description A hand-back. Unknown fields are refused. */
         HandBackRequest: {
             /** @description What the bot should know until the next hand-off. */
@@ -1887,6 +2308,60 @@ export interface components {
              */
             revision: number;
             text: string;
+        };
+        KnowledgeArticle: {
+            approved: boolean;
+            /** @description What a proposal starts from: Markdown of an approved article, else the text. */
+            body: string;
+            /** @description The same as HTML, without scripts, styles and images. */
+            html: string;
+            /** @example product-docs.md#passwords */
+            id: string;
+            internal: boolean;
+            section: string;
+            /** @description As the agent reads it. */
+            text: string;
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        KnowledgeArticleLine: {
+            /** @description Whether it was approved; then it overrides its file. */
+            approved: boolean;
+            /** @example product-docs.md#passwords */
+            id: string;
+            /** @description For staff alone. */
+            internal: boolean;
+            /** @description The headings above it and its own. */
+            section: string;
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description A page of the list of articles, in the order of the documents. */
+        KnowledgeArticles: {
+            items: components["schemas"]["KnowledgeArticleLine"][];
+            next_cursor: string | null;
+        };
+        /** @description Questions of one meaning. */
+        KnowledgeGap: {
+            /** @description The newest conversations, at most 100. */
+            conversation_ids: components["schemas"]["ConversationId"][];
+            /**
+             * Format: int64
+             * @description How often it was asked.
+             */
+            count: number;
+            id: components["schemas"]["GapId"];
+            /** Format: date-time */
+            last_asked_at: string;
+            /** @description The newest one, without personal data. */
+            question: string;
+        };
+        /** @description Questions that the documents could not answer, the most asked first. */
+        KnowledgeGaps: {
+            items: components["schemas"]["KnowledgeGap"][];
+            next_cursor: string | null;
         };
         /** @description The process runs. */
         Liveness: {
@@ -2030,6 +2505,36 @@ export interface components {
         };
         /** @enum {string} */
         Outcome: "answer" | "escalate" | "silent";
+        OwnTicketLine: {
+            channel: components["schemas"]["Channel"];
+            /** Format: date-time */
+            created_at: string;
+            status: components["schemas"]["TicketStatus"];
+            subject: string;
+            ticket_id: components["schemas"]["TicketId"];
+            /** @example T-1042 */
+            ticket_number: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description A page of the customer's tickets. */
+        OwnTickets: {
+            /** @description The newest first. */
+            items: components["schemas"]["OwnTicketLine"][];
+            next_cursor: string | null;
+        };
+        /** @description Whose browser it is. */
+        PageIdentity: {
+            /**
+             * @description The proved address.
+             * @example ann@example.com
+             */
+            email: string | null;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** @description Whether codes can be mailed. */
+            offered: boolean;
+        };
         /** @description A page of the parked messages, oldest first. */
         ParkedList: {
             items: components["schemas"]["ParkedMessage"][];
@@ -2137,6 +2642,81 @@ export interface components {
             /** @description The messages that the author has not seen; present with the code `unseen_messages`. */
             unseen?: components["schemas"]["StaffMessage"][];
         };
+        Proposal: {
+            /** @description The article that is changed; of a new one its id, once it is approved. */
+            article_id: string | null;
+            author: components["schemas"]["Person"];
+            body: string | null;
+            conversation_id: components["schemas"]["ConversationId"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: components["schemas"]["Person"] | null;
+            gap_id: components["schemas"]["GapId"] | null;
+            id: components["schemas"]["ProposalId"];
+            op: components["schemas"]["ProposalOp"];
+            /** @description Why it was rejected. */
+            reason: string | null;
+            run: components["schemas"]["ProposalRun"] | null;
+            state: components["schemas"]["ProposalState"];
+            title: string | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description A past question with another answer. */
+        ProposalEffect: {
+            /** @description What the customer would get with the proposal. */
+            after: string | null;
+            /** @description What the customer would get now; null for nothing. */
+            before: string | null;
+            conversation_id: components["schemas"]["ConversationId"];
+            message_id: components["schemas"]["MessageId"];
+            question: string;
+        };
+        /** Format: uuid */
+        ProposalId: string;
+        /** @description A page of the proposals, newest first. Their runs do not list the changed answers. */
+        ProposalList: {
+            items: components["schemas"]["Proposal"][];
+            next_cursor: string | null;
+        };
+        /** @enum {string} */
+        ProposalOp: "create" | "update" | "delete";
+        /**
+         * @description What a proposal says. Unknown fields are refused.
+         *
+         *     A new article has a title and a body; an update names an article and what changes; a deletion names an article. An edit
+         *     leaves out what stays.
+         */
+        ProposalRequest: {
+            article_id?: string | null;
+            /** @description Markdown. */
+            body?: string | null;
+            gap_id?: components["schemas"]["GapId"] | null;
+            op?: components["schemas"]["ProposalOp"] | null;
+            title?: string | null;
+        };
+        /** @description Past questions, asked again with the knowledge as it is and with the proposal. */
+        ProposalRun: {
+            /**
+             * Format: int64
+             * @description Those that were asked again.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Past questions of the run.
+             */
+            cases: number;
+            /** @description Empty in lists. */
+            changed: components["schemas"]["ProposalEffect"][];
+            /** Format: int64 */
+            changed_count: number;
+            state: components["schemas"]["RunState"];
+        };
+        /** @enum {string} */
+        ProposalState: "draft" | "approved" | "rejected";
         /** @description How many conversations each queue has, with the same filters. */
         QueueCounts: {
             /** Format: int64 */
@@ -2190,6 +2770,10 @@ export interface components {
         ReadinessStatus: "ready" | "not_ready";
         /** @enum {string} */
         Reason: "pricing" | "refund" | "legal" | "human_request" | "abuse" | "sentiment" | "no_answer" | "security" | "budget" | "failure";
+        /** @description Why a proposal is rejected. Unknown fields are refused. */
+        RejectionRequest: {
+            reason: string;
+        };
         /** @description Where a macro is used. Unknown fields are refused. */
         RenderRequest: {
             conversation_id: components["schemas"]["ConversationId"];
@@ -2303,6 +2887,13 @@ export interface components {
         };
         /** @enum {string} */
         Role: "customer" | "agent" | "staff";
+        /** @description How many past questions are asked again. Unknown fields are refused. */
+        RunRequest: {
+            /** Format: int32 */
+            cases?: number | null;
+        };
+        /** @enum {string} */
+        RunState: "running" | "done" | "failed";
         Satisfaction: {
             /**
              * Format: double
@@ -2575,8 +3166,104 @@ export interface components {
             /** Format: int32 */
             number: number;
         };
+        /** @description A typed code. Unknown fields are refused. */
+        TypedCode: {
+            /** @example 012345 */
+            code: string;
+            ticket_id?: components["schemas"]["TicketId"] | null;
+        };
         /** @enum {string} */
         Unanswered: "automatic" | "bulk" | "no_reply" | "report" | "own_address" | "not_to_us" | "no_sender" | "staff_reply" | "encrypted" | "form_mail";
+        /** @description An event for an endpoint, and how far it is. */
+        WebhookDelivery: {
+            /**
+             * Format: int32
+             * @description Tries since it happened, or since it was sent again by hand.
+             */
+            attempts: number;
+            /** @description The ids that it names. */
+            data: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description When it was delivered or given up.
+             */
+            ended_at: string | null;
+            error: string | null;
+            /** @description The header `webhook-id`. */
+            id: components["schemas"]["WebhookDeliveryId"];
+            /** Format: date-time */
+            next_attempt_at: string | null;
+            state: components["schemas"]["WebhookState"];
+            /**
+             * Format: int32
+             * @description The status of the newest answer.
+             */
+            status: number | null;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            type: components["schemas"]["WebhookEvent"];
+            webhook_id: components["schemas"]["WebhookId"];
+        };
+        /** Format: uuid */
+        WebhookDeliveryId: string;
+        /** @description A page of the events of an endpoint, newest first. */
+        WebhookDeliveryList: {
+            items: components["schemas"]["WebhookDelivery"][];
+            /** @description The value of `cursor` for the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description An endpoint that gets events. */
+        WebhookEndpoint: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @description Its receiver has answered 410, and gets no events any more.
+             */
+            disabled_at: string | null;
+            /**
+             * Format: date-time
+             * @description Since when every try has failed; null after a success.
+             */
+            failing_since: string | null;
+            id: components["schemas"]["WebhookId"];
+            types: components["schemas"]["WebhookEvent"][];
+            /** @example https://example.com/hooks/support */
+            url: string;
+        };
+        /** @enum {string} */
+        WebhookEvent: "ticket.created" | "ticket.resolved" | "ticket.reopened" | "ticket.closed" | "ticket.rated" | "message.received" | "message.sent" | "message.parked" | "delivery.failed" | "escalation.created" | "escalation.reminder" | "conversation.claimed" | "conversation.handed_back" | "webhook.test";
+        /** Format: uuid */
+        WebhookId: string;
+        /** @description The endpoints, oldest first. */
+        WebhookList: {
+            items: components["schemas"]["WebhookEndpoint"][];
+            next_cursor: string | null;
+        };
+        /** @description An endpoint to add. Unknown fields are refused. */
+        WebhookRequest: {
+            /** @description The events that it gets; at least one, and not `webhook.test`. */
+            types: components["schemas"]["WebhookEvent"][];
+            /**
+             * @description Begins with `https://`, and leads to the public internet.
+             * @example https://example.com/hooks/support
+             */
+            url: string;
+        };
+        /** @enum {string} */
+        WebhookState: "pending" | "delivered" | "failed";
+        /** @description An endpoint with its secret, which is shown once. */
+        WebhookWithSecret: components["schemas"]["WebhookEndpoint"] & {
+            /**
+             * @description Receivers verify the signatures with it.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3378,6 +4065,66 @@ export interface operations {
             };
             /** @description This process does not run the `agent` role. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_audit: {
+        parameters: {
+            query?: {
+                /** @description A time (RFC 3339) or a date in UTC; inclusive */
+                from?: string;
+                /** @description A time (RFC 3339) or a date in UTC; inclusive */
+                to?: string;
+                /** @description The account's id */
+                actor?: components["schemas"]["StaffId"];
+                /** @description Such as `conversation.claimed` */
+                action?: string;
+                /** @description Rows on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5516,6 +6263,685 @@ export interface operations {
             };
         };
     };
+    get_articles: {
+        parameters: {
+            query?: {
+                /** @description Articles on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticles"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The article's id, with `#` as `%23` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The article. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticle"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such article. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_revisions: {
+        parameters: {
+            query?: {
+                /** @description Revisions on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The article's id, with `#` as `%23` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the history. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleHistory"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such article, and there was none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_gaps: {
+        parameters: {
+            query?: {
+                /** @description Gaps on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeGaps"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_proposals: {
+        parameters: {
+            query?: {
+                /** @description Only of this state */
+                state?: components["schemas"]["ProposalState"];
+                /** @description Proposals on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalList"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalRequest"];
+            };
+        };
+        responses: {
+            /** @description The proposal. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The proposal's id */
+                id: components["schemas"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such proposal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The proposal's id */
+                id: components["schemas"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalRequest"];
+            };
+        };
+        responses: {
+            /** @description The proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such proposal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It was approved or rejected (`not_draft`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The proposal's id */
+                id: components["schemas"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalRequest"];
+            };
+        };
+        responses: {
+            /** @description The proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such proposal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Past questions were not asked again (`not_run`, unless forced), it is no draft (`not_draft`), it was edited meanwhile (`edited`), or its article is gone (`no_article`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The proposal's id */
+                id: components["schemas"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectionRequest"];
+            };
+        };
+        responses: {
+            /** @description The proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such proposal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It was approved or rejected (`not_draft`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The proposal's id */
+                id: components["schemas"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunRequest"];
+            };
+        };
+        responses: {
+            /** @description The proposal; its run has begun. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such proposal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It was approved or rejected (`not_draft`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_macros: {
         parameters: {
             query?: never;
@@ -7075,6 +8501,616 @@ export interface operations {
             };
         };
     };
+    post_webhook_redeliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event's id */
+                id: components["schemas"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmptyRequest"];
+            };
+        };
+        responses: {
+            /** @description The event, which is sent at once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such event. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The endpoint is disabled (`webhook_disabled`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_webhooks: {
+        parameters: {
+            query?: {
+                /** @description Endpoints on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoints, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description The endpoint with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There are as many as there may be (`too_many_webhooks`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The address is not https, or not on the public internet; a type is unknown. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint's id */
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such endpoint. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_webhook_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Events on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The endpoint's id */
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryList"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such endpoint. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhook_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint's id */
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmptyRequest"];
+            };
+        };
+        responses: {
+            /** @description The endpoint with its new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such endpoint. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhook_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint's id */
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmptyRequest"];
+            };
+        };
+        responses: {
+            /** @description The event, which is sent at once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such endpoint. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The endpoint is disabled (`webhook_disabled`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proved address, or none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIdentity"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description A code is on its way, if the address is known. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeRequested"];
+                };
+            };
+            /** @description Too many requests from this address; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No e-mail is configured. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_identity_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `proof_id` of the request */
+                id: components["schemas"]["ChallengeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypedCode"];
+            };
+        };
+        responses: {
+            /** @description The address is proved; the cookie of this browser is set. */
+            200: {
+                headers: {
+                    /** @description The session */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIdentity"];
+                };
+            };
+            /** @description The code is not valid (`code_refused`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many attempts from this address; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     submit: {
         parameters: {
             query?: never;
@@ -7148,6 +9184,15 @@ export interface operations {
                     "application/json": components["schemas"]["TicketPage"];
                 };
             };
+            /** @description It opens to its proved customer alone (`proof_required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description There is no such ticket, or its page has expired (`ticket_expired`). */
             404: {
                 headers: {
@@ -7190,6 +9235,15 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description The ticket opens to its proved customer alone (`proof_required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
             /** @description There is no such ticket, or its page has expired (`ticket_expired`). */
@@ -7244,6 +9298,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonReceipt"];
+                };
+            };
+            /** @description The ticket opens to its proved customer alone (`proof_required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
             /** @description There is no such ticket, or its page has expired (`ticket_expired`). */
@@ -7301,6 +9364,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FollowUpReceipt"];
+                };
+            };
+            /** @description The ticket opens to its proved customer alone (`proof_required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
             /** @description There is no such ticket. */
@@ -7366,6 +9438,15 @@ export interface operations {
                     "application/json": components["schemas"]["TicketRating"];
                 };
             };
+            /** @description The ticket opens to its proved customer alone (`proof_required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description There is no such ticket, or its page has expired (`ticket_expired`). */
             404: {
                 headers: {
@@ -7377,6 +9458,49 @@ export interface operations {
             };
             /** @description The ticket has no answer yet (`not_answered`). */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_own_tickets: {
+        parameters: {
+            query?: {
+                /** @description Tickets on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTickets"];
+                };
+            };
+            /** @description No address is proved in this browser (`proof_required`). */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
