@@ -6,7 +6,8 @@ returns table (
     conversation_id uuid, turn_id uuid, epoch bigint, covers bigint, channel text, crash_count smallint, faults smallint,
     ticket_id uuid, ticket_number bigint, subject text, category text, priority text, customer_name text,
     waited_ms bigint, messages jsonb, steps jsonb,
-    language text, opted_out boolean, linking jsonb, recent_replies bigint, instruction text, account jsonb
+    language text, opted_out boolean, linking jsonb, recent_replies bigint, instruction text, account jsonb,
+    traceparent text
 ) language sql stable as $$
     select c.id, p_turn, c.epoch, c.last_seq, c.channel, 0::smallint, 0::smallint,
            t.id, t.number, t.subject, t.category, t.priority,
@@ -24,7 +25,7 @@ returns table (
             where m.conversation_id = c.id and m.seq > c.last_seq - p_history and m.kind = 'message'
               and (m.direction = 'inbound' or not is_withdrawn(m.id))),
            null::jsonb, c.language, false, null::jsonb, 0::bigint, p_instruction,
-           case when c.proved then account_of(c.id, c.customer_id) end
+           case when c.proved then account_of(c.id, c.customer_id) end, null::text
     from conversations c
     cross join lateral current_ticket(c.id) t
     cross join lateral (

@@ -8,6 +8,7 @@ const transport = new StreamableHTTPClientTransport(new URL('/mcp', base), {
 });
 const client = new Client({ name: 'fte-tests', version: '1.0.0' });
 await client.connect(transport);
+const server = client.getServerVersion()?.name;
 
 const names = (items) => items.map(({ name }) => name);
 const { tools } = await client.listTools();
@@ -23,7 +24,7 @@ await client.close();
 
 console.log(
   JSON.stringify({
-    server: client.getServerVersion().name,
+    server,
     tools: names(tools),
     relevant: search.structuredContent.relevant,
     history: history.structuredContent,

@@ -47,7 +47,7 @@ join conversations c on c.id = p.conversation_id \
 cross join lateral current_ticket(c.id) t \
 where ($2::bigint is null or t.number < $2) and t.link_revoked_at is null \
   and (t.status <> 'closed' or t.updated_at > now() - make_interval(secs => $4)) \
-order by t.number desc limit $3";
+order by number desc limit $3";
 
 impl WebIdentities for PgStore {
     fn request_code(&self, code: PageCode) -> StoreFuture<Result<(), CrmError>> {

@@ -29,7 +29,7 @@ async fn submit(browser: &CustomerBrowser, email: &str, subject: &str, message: 
 async fn participants(served: &Served, url: &str, ticket: &str) -> Value {
     let query = "select conversation_id::text from tickets where id::text = $1";
     let conversation: String = client(url).await.query_one(query, &[&ticket]).await.unwrap().get(0);
-    let path = format!("/staff/conversations/{conversation}");
+    let path = format!("/conversations/{conversation}");
     Customer::of(&served.base).json(&path).await["participants"][0]["proof"].clone()
 }
 

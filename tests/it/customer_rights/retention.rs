@@ -71,7 +71,8 @@ async fn texts_go_with_their_closed_conversation() {
     let served = run_once(served.killed().await, &url, &PERIODS[..1]).await;
     none_left(&url, "select count(*) from messages where content <> '[erased]'", LIMIT).await;
     let left = traces(&database, served.data_dir()).await;
-    let identity = ["customer_identifiers:", "customers:", "customer_joins:", "link_challenges:"];
+    let identity =
+        ["customer_identifiers:", "customers:", "customer_joins:", "customer_sessions:", "link_challenges:"];
     assert!(left.iter().all(|trace| identity.iter().any(|table| trace.starts_with(table))), "{left:#?}");
 }
 

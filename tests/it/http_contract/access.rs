@@ -54,7 +54,6 @@ const PUBLIC: &[&str] = &[
     "get /support/identity",
     "get /support/ticket/{id}",
     "get /support/ticket/{id}/events",
-    "get /support/tickets",
     "post /help/articles/{id}/helpful",
     "post /staff/session",
     "post /support/identity",
@@ -74,7 +73,9 @@ const SESSION: &[&str] = &[
     "put /staff/password",
     "put /staff/totp",
 ];
-const SIGNED: &[&str] = &["post /webhooks/whatsapp", "post /webhooks/whatsapp/status"];
+/// Signed by a provider, or asked for by a browser that has proved an address.
+const SIGNED: &[&str] =
+    &["get /support/tickets", "post /webhooks/whatsapp", "post /webhooks/whatsapp/status"];
 /// No mailbox is configured; `channels/mailbox/gmail.rs` tries their tokens.
 const SWITCHED_OFF: &[&str] = &["post /webhooks/gmail"];
 
