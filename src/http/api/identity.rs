@@ -12,7 +12,7 @@ use crate::domain::ids::{ChallengeId, TicketId};
 #[derive(Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CodeRequest {
-    #[schema(max_length = 254, example = "ann@example.com")]
+    #[schema(format = Email, max_length = 254, pattern = r"^[^@]*@[^@]*\.[^@]*$", example = "ann@example.com")]
     pub email: String,
     /// Of the mail (ISO 639); English unless given.
     #[schema(example = "de")]
@@ -30,7 +30,7 @@ pub struct CodeRequested {
 #[derive(Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TypedCode {
-    #[schema(example = "012345")]
+    #[schema(pattern = "^[0-9]{6}$", example = "012345")]
     pub code: String,
     /// The ticket whose page it is typed on: from then on it opens only to its customer, who gets answers about their other
     /// tickets in it.

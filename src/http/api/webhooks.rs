@@ -22,6 +22,7 @@ pub struct WebhookRequest {
     #[schema(max_length = 2_000, example = "https://example.com/hooks/support")]
     pub url: String,
     /// The events that it gets; at least one, and not `webhook.test`.
+    #[schema(min_items = 1)]
     pub types: Vec<WebhookEvent>,
 }
 

@@ -49,7 +49,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             description = "The first day (UTC); six days before the last one unless given"),
         ("to" = Option<String>, Query, format = Date, example = "2026-11-30",
             description = "The last day (UTC), at most 366 days; today unless given"),
-        ("format" = Option<String>, Query, description = "json or csv; else the `Accept` header decides"),
+        ("format" = Option<String>, Query, pattern = "^(json|csv)$", description = "json or csv; else the `Accept` header decides"),
     ),
     responses((status = 200, description = "The report.", content(
         (ReportDocument = "application/json"),
@@ -81,6 +81,7 @@ async fn get_report(
     path = "/staff/reports/conversations",
     params(
         ("figure" = String, Query, example = "resolution.durable",
+            pattern = "^(conversations|answer_ms(\\.p50|\\.p95)?|resolution\\.(autonomous|assisted|taken_over|durable|reopened|handed_off(\\.(pricing|refund|legal|human_request|abuse|sentiment|no_answer|security|budget|failure))?)|csat(\\.count|\\.avg)?|sentiment|cost_micros|without_source)$",
             description = "The figure's path in the report, such as resolution.durable, \
                            resolution.handed_off.pricing, csat or conversations"),
         ("from" = Option<String>, Query, format = Date, example = "2026-11-24", description = "As in the report"),
