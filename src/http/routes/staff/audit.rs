@@ -40,7 +40,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         ("to" = Option<String>, Query, format = DateTime, example = "2026-11-30T23:59:59Z",
             description = "A time (RFC 3339) or a date in UTC; inclusive"),
         ("actor" = Option<StaffId>, Query, description = "The account's id"),
-        ("action" = Option<String>, Query, pattern = "^[ -~]+$", max_length = 64, description = "Such as `conversation.claimed`"),
+        ("action" = Option<String>, Query, pattern = "^[ -~]+$", max_length = 100, description = "Such as `conversation.claimed`"),
         ("limit" = Option<u8>, Query, minimum = 1, maximum = 100, description = "Rows on the page; 50 unless given"),
         ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before"),
     ),

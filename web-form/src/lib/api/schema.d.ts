@@ -1868,7 +1868,10 @@ export interface components {
         };
         /** @description Asks for a code. Unknown fields are refused. */
         CodeRequest: {
-            /** @example ann@example.com */
+            /**
+             * Format: email
+             * @example ann@example.com
+             */
             email: string;
             /**
              * @description Of the mail (ISO 639); English unless given.
