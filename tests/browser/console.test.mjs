@@ -32,11 +32,10 @@ async function desk(who = maria, path = '/console', options = {}) {
 
 let asked = 0;
 /** A ticket that waits for staff, and its conversation. */
-async function escalated({ isAnsweredFirst, ...over } = {}) {
+async function escalated(over = {}) {
   asked += 1;
   const subject = over.subject ?? `Question number ${asked}`;
   const { ticket_id: ticket, ticket_number: number } = await program.submit({ email: `customer${asked}@example.com`, ...over, subject });
-  if (isAnsweredFirst) await program.answered(ticket);
   await program.post(`/support/ticket/${ticket}/human`, {});
   const item = await until('the conversation in a queue', async () => {
     const { items } = await program.staff('GET', '/staff/conversations?queue=all&sort=-last_message&limit=100');
@@ -328,9 +327,11 @@ test('the keys are listed, and the palette finds tickets and commands', async ()
 
 test('a suggested reply is edited and sent by a person, canned replies are filled in, and an answer is judged', async () => {
   const { page } = await desk();
-  const ticket = await escalated({ isAnsweredFirst: true, name: 'Ada Lowe', subject: 'Password', message: 'How do I reset my password?' });
+  const ticket = await escalated({ name: 'Ada Lowe', subject: 'Audit', message: 'Can I see who changed what?' });
+  // In human hands, so that the bot does not answer it itself.
+  await program.post(`/support/ticket/${ticket.ticket}/messages`, { message: 'How do I reset my password?' });
   await page.goto(`/console?c=${ticket.id}`);
-  await openConversation(page);
+  await page.getByTestId('thread').getByText('How do I reset my password?').waitFor();
 
   await page.keyboard.press('g');
   await page.getByTestId('suggestion').getByText('Sources:').waitFor();
@@ -357,6 +358,10 @@ test('a suggested reply is edited and sent by a person, canned replies are fille
     return reply?.content.endsWith(`about ${ticket.number}`);
   });
 
+  const { ticket_id: answered } = await program.submit({ email: 'judged@example.com' });
+  await program.answered(answered);
+  const { items } = await program.staff('GET', '/staff/conversations?queue=all&sort=-last_message&limit=20');
+  await page.goto(`/console?c=${items.find((item) => item.ticket.ticket_id === answered).conversation_id}`);
   const verdict = page.getByTestId('verdict').first();
   await verdict.getByRole('button', { name: 'This is wrong' }).click();
   await verdict.getByLabel('What is wrong with it?').fill('It names the old page.');

@@ -8,7 +8,8 @@ const READ_MS = 600;
 
 /**
  * Keeps which public message of a conversation was shown last: all that were there when it was opened, and later ones
- * once they are in view of a visible page. The server stops a reply that was written without a newer one.
+ * once they are in view of a visible page. The server stops a reply that was written without a newer one. What was sent
+ * meanwhile is known already, although the page does not show it yet; ids are in the order of time.
  */
 export function useSeen(conversation: DeskConversation | undefined, isAtEnd: boolean): void {
   const { seen } = useDesk();
@@ -19,7 +20,9 @@ export function useSeen(conversation: DeskConversation | undefined, isAtEnd: boo
     if (!id || !last) return;
     if (!seen.current.has(id)) seen.current.set(id, last);
     if (!isAtEnd) return;
-    const look = () => document.visibilityState === 'visible' && seen.current.set(id, last);
+    const look = () => {
+      if (document.visibilityState === 'visible' && last > (seen.current.get(id) ?? '')) seen.current.set(id, last);
+    };
     const timer = setTimeout(look, READ_MS);
     document.addEventListener('visibilitychange', look);
     return () => {
