@@ -42,7 +42,7 @@ async fn a_burst_during_a_database_outage_is_refused_beyond_the_limit_without_de
         }))
         .await;
     }
-    let took = all_settled(&url, LIMIT).await;
+    let took = all_settled(&url, 3 * LIMIT).await;
     println!("all answered {took:?} after the last post");
     let stored =
         count(&client(&url).await, "select count(*) from messages where direction = 'inbound'").await;
@@ -107,7 +107,7 @@ async fn connections_closed_under_load_lose_no_answer() {
     let (posts, ended) = join(load(&endpoint, 600, Load::Mixed), cut).await;
 
     assert!(ended >= 8, "only {ended} connections were closed");
-    let took = all_settled(&url, LIMIT).await;
+    let took = all_settled(&url, 3 * LIMIT).await;
     println!("{ended} connections closed, {} messages, all answered {took:?} after the last", posts.len());
     assert_answered_exactly_once(&url).await;
     assert_all_stored(&url, &posts, "cut").await;
@@ -125,6 +125,6 @@ async fn as_many_messages_of_one_conversation_as_may_wait_do_not_block_its_turn(
 
     // The relay finds all of them in the outbox, and submits them to the conversation at once.
     let _served = Served::start(&url, &[]).await;
-    all_settled(&url, LIMIT).await;
+    all_settled(&url, 3 * LIMIT).await;
     assert_answered_exactly_once(&url).await;
 }
