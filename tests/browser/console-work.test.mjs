@@ -24,9 +24,11 @@ after(async () => {
 const expected = /40[0-9]|Failed to load resource|ERR_/;
 
 let asked = 0;
-async function escalated(subject) {
+/** A ticket that waits for staff; with a turn of the bot if it has answered first. */
+async function escalated(subject, isAnsweredFirst = false) {
   asked += 1;
   const { ticket_id: ticket } = await program.submit({ subject, email: `customer${asked}@example.com` });
+  if (isAnsweredFirst) await program.answered(ticket);
   const response = await program.post(`/support/ticket/${ticket}/human`, {});
   assert.equal(response.status, 200);
   return { ticket, subject };
@@ -181,7 +183,7 @@ test('at 360 px one pane is shown at a time, and nothing scrolls sideways', asyn
 
 for (const colorScheme of ['light', 'dark']) {
   test(`the console is accessible in the ${colorScheme} theme, dialogs and empty queues included`, async () => {
-    const one = await escalated(`Colours in the ${colorScheme} theme`);
+    const one = await escalated(`Colours in the ${colorScheme} theme`, true);
     const { page, close } = await desk('/console', { colorScheme, reducedMotion: 'reduce' });
     const check = async (what) => assert.deepEqual(await violations(page), [], what);
     await lines(page).first().waitFor();
