@@ -94,7 +94,7 @@ impl Poll for Timekeeper {
             tracing::warn!(conversations = alarms.overdue, "answers are overdue");
         }
         if reminders > 0 {
-            tracing::info!(reminders, "reminded staff of escalations that nobody has taken");
+            tracing::info!(reminders, "reminded staff of unclaimed escalations");
         }
         let is_full = alarms.due_soon + alarms.overdue >= MAX_ALARMS.unsigned_abs();
         if is_full || reminders >= MAX_REMINDERS.unsigned_abs() { Next::Again } else { Next::Wait }

@@ -18,6 +18,7 @@ use crate::domain::ids::{
     GapId, MacroId, MergeId, MessageId, ProposalId, SideId, SideMessageId, StaffId, SuggestionId, TicketId,
     TurnId, WebhookDeliveryId, WebhookId,
 };
+use crate::domain::reports::Figure;
 
 macro_rules! enum_schemas {
     ($($name:ident),+ $(,)?) => {$(
@@ -34,6 +35,20 @@ macro_rules! enum_schemas {
             }
         }
     )+};
+}
+
+impl PartialSchema for Figure {
+    fn schema() -> RefOr<Schema> {
+        let by_reason = Reason::ALL.iter().map(|reason| format!("resolution.handed_off.{reason}"));
+        let paths = Self::NAMES.iter().map(ToString::to_string).chain(by_reason);
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(paths)).into()
+    }
+}
+
+impl ToSchema for Figure {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Figure")
+    }
 }
 
 macro_rules! id_schemas {

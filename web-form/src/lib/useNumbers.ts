@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/router';
 import { answered, api } from './api/client';
-import type { components } from './api/schema';
+import type { components, operations } from './api/schema';
 import { useParam } from './useParam';
 
 type Schemas = components['schemas'];
@@ -16,6 +16,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 export const daysBefore = (to: string, days: number): string => day(Date.parse(to) - (days - 1) * DAY_MS);
 export const today = (): string => day(Date.now());
+
+type FigurePath = operations['get_report_conversations']['parameters']['query']['figure'];
 
 /** What a list shows: a figure, of the whole range, a day or a channel. */
 export interface Selection {
@@ -75,7 +77,8 @@ export function useBehind({ from, to, selection }: NumbersAddress) {
     queryFn: ({ pageParam: cursor }) =>
       answered(
         api().GET('/staff/reports/conversations', {
-          params: { query: { figure, from: day ?? from, to: day ?? to, channel, cursor } },
+          // The address may name anything; the server refuses what is no figure.
+          params: { query: { figure: figure as FigurePath, from: day ?? from, to: day ?? to, channel, cursor } },
         }),
       ),
     getNextPageParam: (page) => page.next_cursor ?? undefined,

@@ -80,8 +80,7 @@ async fn get_report(
     get,
     path = "/staff/reports/conversations",
     params(
-        ("figure" = String, Query, example = "resolution.durable",
-            pattern = "^(conversations|answer_ms(\\.p50|\\.p95)?|resolution\\.(autonomous|assisted|taken_over|durable|reopened|handed_off(\\.(pricing|refund|legal|human_request|abuse|sentiment|no_answer|security|budget|failure))?)|csat(\\.count|\\.avg)?|sentiment|cost_micros|without_source)$",
+        ("figure" = inline(Figure), Query, example = "resolution.durable",
             description = "The figure's path in the report, such as resolution.durable, \
                            resolution.handed_off.pricing, csat or conversations"),
         ("from" = Option<String>, Query, format = Date, example = "2026-11-24", description = "As in the report"),

@@ -7869,7 +7869,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description The figure's path in the report, such as resolution.durable, resolution.handed_off.pricing, csat or conversations */
-                figure: string;
+                figure: "conversations" | "answer_ms" | "answer_ms.p50" | "answer_ms.p95" | "resolution.autonomous" | "resolution.assisted" | "resolution.handed_off" | "resolution.taken_over" | "resolution.durable" | "resolution.reopened" | "csat" | "csat.count" | "csat.avg" | "sentiment" | "cost_micros" | "without_source" | "resolution.handed_off.pricing" | "resolution.handed_off.refund" | "resolution.handed_off.legal" | "resolution.handed_off.human_request" | "resolution.handed_off.abuse" | "resolution.handed_off.sentiment" | "resolution.handed_off.no_answer" | "resolution.handed_off.security" | "resolution.handed_off.budget" | "resolution.handed_off.failure";
                 /** @description As in the report */
                 from?: string;
                 /** @description As in the report */

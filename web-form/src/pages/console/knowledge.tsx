@@ -1,48 +1,18 @@
-import Link from 'next/link';
 import { useState } from 'react';
-import { ConsoleShell } from '@/components/console/ConsoleShell';
 import { ArticleView } from '@/components/console/knowledge/ArticleView';
 import { ArticlesList, GapsList, ProposalsList } from '@/components/console/knowledge/Lists';
 import { ProposalForm } from '@/components/console/knowledge/ProposalForm';
 import { ProposalView } from '@/components/console/knowledge/ProposalView';
-import { SessionGate } from '@/components/console/SessionGate';
-import { SignedInAs } from '@/components/console/SignedInAs';
+import { StaffPage } from '@/components/console/StaffPage';
 import { Icon } from '@/components/Icon';
 import { useKnowledgeActions } from '@/lib/console/knowledge';
 import { useSite } from '@/lib/i18n';
-import { Queries } from '@/lib/queries';
-import { useRequiredSession } from '@/lib/useSession';
-import { consoleTexts } from '@/texts/console';
 import { knowledgeTexts } from '@/texts/knowledge';
 
 /** `/console/knowledge`: drafts, what was not answered, and articles with their history. */
 export default function KnowledgeRoute() {
-  return (
-    <Queries>
-      <KnowledgeBase />
-    </Queries>
-  );
-}
-
-function KnowledgeBase() {
   const { texts } = useSite();
-  const t = knowledgeTexts(texts);
-  const session = useRequiredSession();
-  return (
-    <ConsoleShell title={t.title} account={session.data && <SignedInAs session={session.data} />}>
-      {!session.data && <SessionGate session={session} />}
-      {session.data && (
-        <div className="page pt-6">
-          <Link href="/console" prefetch={false} className="link inline-flex min-h-9 items-center gap-1.5 text-sm">
-            <Icon name="back" size={15} />
-            {consoleTexts(texts).toConsole}
-          </Link>
-          <h1 className="mt-2 mb-5 text-xl">{t.title}</h1>
-          <Tabs isAdmin={session.data.staff.role === 'admin'} />
-        </div>
-      )}
-    </ConsoleShell>
-  );
+  return <StaffPage title={knowledgeTexts(texts).title}>{({ staff }) => <Tabs isAdmin={staff.role === 'admin'} />}</StaffPage>;
 }
 
 type Tab = 'drafts' | 'gaps' | 'articles';
