@@ -13,8 +13,9 @@ KAFKA_NODES ?= 1
 CHAOS_MINUTES ?= 3
 CHAOS_CUSTOMERS ?= 12
 # Most integration tests wait for servers, not for the processor.
-export RUST_TEST_THREADS ?= 6
+export RUST_TEST_THREADS ?= 8
 NODE_TEST := scripts/with-node.sh node --test --test-force-exit --test-concurrency=2 --test-timeout=900000 --test-reporter=spec
+STAGE := scripts/stage.sh
 KAFKA_DIR := $(or $(FTE_DATA_DIR),.local)/kafka
 
 help: ## List the targets.
@@ -30,10 +31,15 @@ run: build ## Build and run everything in the foreground; ctrl-C drains.
 demo: build ## Build and serve a company with 60 conversations; ctrl-C stops it. FTE_DATA_DIR or .local/demo keeps it.
 	@scripts/demo.py bin/fte
 
-test: test-packages kafka-packages browser-packages postgres minilm onnxruntime web lint deploy-check ## Check format and lints, then run every test.
-	@cargo test --locked --all-features
-	@$(NODE_TEST) "$(CURDIR)"/tests/browser/*.test.mjs
-	@scripts/api-check.sh
+test: test-packages kafka-packages browser-packages deploy-packages postgres minilm onnxruntime ## Check format and lints, then run every test. .local/stages has the times.
+	@$(STAGE) --first
+	@$(STAGE) pages $(MAKE) web
+	@$(STAGE) lint $(MAKE) lint
+	@$(STAGE) deploy $(MAKE) deploy-check
+	@$(STAGE) build cargo test --locked --all-features --no-run
+	@$(STAGE) tests cargo test --locked --all-features
+	@$(STAGE) browser $(NODE_TEST) "$(CURDIR)"/tests/browser/*.test.mjs
+	@$(STAGE) api scripts/api-check.sh
 
 api-check: build deploy-packages ## Lint the OpenAPI document, and call the served API with generated examples (API_EXAMPLES=2).
 	@scripts/api-check.sh

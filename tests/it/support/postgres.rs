@@ -1,8 +1,11 @@
 //! PostgreSQL fixture: one server for all tests, either the one at `TEST_DATABASE_URL` or an embedded one. The embedded
-//! one runs in a helper process, which stops it when the tests end, however they end. Each test gets its own database.
+//! one runs in a helper process, which stops it when the tests end, however they end. Each test gets its own database,
+//! which is dropped when its thread ends: hundreds of them keep the disk and autovacuum busy.
 
+use std::cell::RefCell;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, OnceLock};
 
 use fte::clock;
 use fte::crm::connect::Connector;
@@ -18,7 +21,9 @@ use super::wait::{LIMIT, completes};
 const TEMPLATE: &str = "template";
 /// A killed server loses nothing without `fsync` either, only a power failure does; with it, a slow disk would decide
 /// how long the tests take. Many tests run at once, each with programs of its own.
-const SHARED_SERVER: &[&str] = &["fsync=off", "max_connections=400"];
+const SHARED_SERVER: &[&str] = &["fsync=off", "max_connections=600", "max_wal_size=512MB"];
+/// Memory that must be free before the shared server keeps its data there.
+const MEMORY_BYTES: u64 = 8 << 30;
 
 struct Server {
     /// The URL of the maintenance database.
@@ -29,6 +34,24 @@ struct Server {
 
 static SERVER: OnceCell<Server> = OnceCell::const_new();
 static HELPER: Mutex<Option<Helper>> = Mutex::new(None);
+static FINISHED: OnceLock<Sender<String>> = OnceLock::new();
+
+thread_local! {
+    /// The databases of the test that runs in this thread.
+    static OWNED: RefCell<Owned> = const { RefCell::new(Owned(Vec::new())) };
+}
+
+/// Names of databases that are dropped with this value.
+struct Owned(Vec<String>);
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        for name in self.0.drain(..) {
+            // After the end of the cleaner the helper drops what is left.
+            let _ = FINISHED.get().map(|finished| finished.send(name));
+        }
+    }
+}
 
 /// The URL of a new, migrated, empty database.
 pub async fn fresh_database() -> String {
@@ -54,10 +77,29 @@ pub fn connector(url: &str) -> Connector {
 
 /// A data directory for an embedded test server: in the target folder, where every user's tests can clean it.
 pub fn scratch_dir() -> tempfile::TempDir {
-    let dir = tempfile::Builder::new().prefix("postgres-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    scratch_dir_in(Path::new(env!("CARGO_TARGET_TMPDIR")))
+}
+
+fn scratch_dir_in(parent: &Path) -> tempfile::TempDir {
+    let dir = tempfile::Builder::new().prefix("postgres-").tempdir_in(parent).unwrap();
     let everybody = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(dir.path(), everybody).unwrap();
     dir
+}
+
+/// For the shared server: in memory where there is room, because each database has hundreds of files.
+fn shared_dir() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    let room = rustix::fs::statvfs(memory).is_ok_and(|found| found.f_bavail * found.f_frsize >= MEMORY_BYTES);
+    let available = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+        let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+        line.trim().trim_end_matches(" kB").parse::<u64>().ok()
+    });
+    if room && available.is_some_and(|kilobytes| kilobytes * 1024 >= MEMORY_BYTES) {
+        scratch_dir_in(memory)
+    } else {
+        scratch_dir()
+    }
 }
 
 pub fn settings(data_dir: &Path) -> EmbeddedSettings {
@@ -69,6 +111,7 @@ async fn database_from(template: &str) -> String {
     let name = format!("{}_{}", server.prefix, clock::new_v4().simple());
     let admin = client(&server.url).await;
     admin.batch_execute(&format!("create database {name} {template}")).await.unwrap();
+    OWNED.with_borrow_mut(|owned| owned.0.push(name.clone()));
     with_database(&server.url, &name)
 }
 
@@ -86,7 +129,21 @@ async fn start() -> Server {
     let template = format!("{prefix}_{TEMPLATE}");
     client(&url).await.batch_execute(&format!("create database {template}")).await.unwrap();
     migrate(&connector(&with_database(&url, &template))).await.unwrap();
+    let (sender, finished) = channel();
+    FINISHED.set(sender).unwrap();
+    let admin_url = url.clone();
+    std::thread::spawn(move || drop_finished(&admin_url, &finished));
     Server { url, prefix }
+}
+
+/// Drops databases one after the other, while the tests run.
+#[tokio::main(flavor = "current_thread")]
+async fn drop_finished(url: &str, finished: &Receiver<String>) {
+    let admin = client(url).await;
+    for name in finished {
+        // It fails when the server is being stopped; then the helper drops them.
+        let _ = admin.batch_execute(&format!("drop database {name} with (force)")).await;
+    }
 }
 
 fn with_database(url: &str, name: &str) -> String {
@@ -115,7 +172,7 @@ async fn keep_postgres() {
         drop_databases(&url, &prefix).await;
         return;
     }
-    let dir = scratch_dir();
+    let dir = shared_dir();
     let settings = EmbeddedSettings { overrides: SHARED_SERVER, ..settings(dir.path()) };
     let postgres = EmbeddedPostgres::start(&settings).await.unwrap();
     println!("postgres-url={}", postgres.url());
