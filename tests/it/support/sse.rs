@@ -34,14 +34,17 @@ impl Events {
         Self { response, unread: String::new(), last_id: None }
     }
 
-    /// The next event; `None` when the stream has ended.
+    /// The next event; `None` when the stream has ended. Heartbeats do not prolong the wait.
     pub async fn next(&mut self) -> Option<SseEvent> {
-        loop {
-            let frame = self.frame().await?;
-            if let Some(event) = self.read(&frame) {
-                return Some(event);
+        let event = async {
+            loop {
+                let frame = self.frame().await?;
+                if let Some(event) = self.read(&frame) {
+                    return Some(event);
+                }
             }
-        }
+        };
+        completes(LIMIT, event).await.unwrap_or_else(|| panic!("no event within {LIMIT:?}"))
     }
 
     /// The next frame, an event or a comment, without the empty line at its end; `None` when the stream has ended.
@@ -64,12 +67,15 @@ impl Events {
 
     /// The next event of this name.
     pub async fn named(&mut self, name: &str) -> SseEvent {
-        loop {
-            let event = self.next().await.unwrap_or_else(|| panic!("the stream ended before {name}"));
-            if event.name == name {
-                return event;
+        let event = async {
+            loop {
+                let event = self.next().await.unwrap_or_else(|| panic!("the stream ended before {name}"));
+                if event.name == name {
+                    return event;
+                }
             }
-        }
+        };
+        completes(LIMIT, event).await.unwrap_or_else(|| panic!("no event {name} within {LIMIT:?}"))
     }
 
     fn read(&mut self, frame: &str) -> Option<SseEvent> {
