@@ -230,6 +230,9 @@ words! {
     /// What staff think of a message of the bot.
     FeedbackVerdict "verdict" { Wrong = "wrong", Good = "good" }
 
+    /// Who wrote a reply.
+    ReplyAuthor "author" { Bot = "bot", Staff = "staff" }
+
     /// What a search of the console has found.
     SearchKind "kind" {
         Conversation = "conversation",

@@ -29,8 +29,8 @@ use crate::actors::store::crm::Wake;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
 use crate::crm::port::{
-    Accounts, AuditLog, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, SideConversations,
-    StaffEvents, SupportReports, TicketPages, WebIdentities, Webhooks,
+    Accounts, AuditLog, CustomerRights, DeskTools, Histories, Knowledge, Macros, QualityReviews, Queues,
+    SavedViews, SideConversations, StaffEvents, SupportReports, TicketPages, WebIdentities, Webhooks,
 };
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;
@@ -149,6 +149,8 @@ pub struct PageStores {
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
     pub macros: StoreHandle<dyn Macros>,
+    pub saved_views: StoreHandle<dyn SavedViews>,
+    pub quality: StoreHandle<dyn QualityReviews>,
     pub webhooks: StoreHandle<dyn Webhooks>,
     pub audit_log: StoreHandle<dyn AuditLog>,
     pub web_identities: StoreHandle<dyn WebIdentities>,
@@ -167,6 +169,8 @@ impl PageStores {
             staff_events: records.handle(|store| &store.staff_events),
             desk_tools: records.handle(|store| &store.desk_tools),
             macros: records.handle(|store| &store.macros),
+            saved_views: records.handle(|store| &store.saved_views),
+            quality: records.handle(|store| &store.quality),
             webhooks: records.handle(|store| &store.webhooks),
             audit_log: records.handle(|store| &store.audit_log),
             web_identities: records.handle(|store| &store.web_identities),

@@ -230,6 +230,8 @@ fn wires(endpoints: &Endpoints) -> Wires {
         staff_events: endpoints.pages.stores.staff_events.clone(),
         desk_tools: endpoints.pages.stores.desk_tools.clone(),
         macros: endpoints.pages.stores.macros.clone(),
+        saved_views: endpoints.pages.stores.saved_views.clone(),
+        quality: endpoints.pages.stores.quality.clone(),
         webhooks: endpoints.pages.stores.webhooks.clone(),
         check_webhook: endpoints.pages.check_webhook.clone(),
         audit_log: endpoints.pages.stores.audit_log.clone(),

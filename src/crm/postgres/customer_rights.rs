@@ -84,6 +84,10 @@ const TABLES: &[(&str, &str)] = &[
         "message_feedback",
         "t.message_id in (select m.id from messages m where m.conversation_id = any (p.conversations))"
     ),
+    rows!(
+        "quality_reviews",
+        "t.message_id in (select m.id from messages m where m.conversation_id = any (p.conversations))"
+    ),
     rows!("staff_drafts", "t.conversation_id = any (p.conversations)"),
     rows!("suggestions", "t.conversation_id = any (p.conversations)"),
     rows!("bulk_steps", "t.conversation_id = any (p.conversations)"),

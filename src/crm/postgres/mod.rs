@@ -20,6 +20,8 @@ pub mod library;
 mod live_events;
 pub mod maintenance;
 mod outbox;
+mod quality;
+mod report_breakdowns;
 mod reports;
 mod rows;
 pub mod settled;
@@ -171,6 +173,8 @@ impl From<PgStore> for Store {
             staff_events: store.clone(),
             desk_tools: store.clone(),
             macros: store.clone(),
+            saved_views: store.clone(),
+            quality: store.clone(),
             suggestions: store.clone(),
             webhooks: store.clone(),
             audit_log: store.clone(),

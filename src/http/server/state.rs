@@ -30,7 +30,8 @@ use crate::channels::whatsapp::Verifier;
 use crate::clock;
 use crate::crm::port::{
     Accounts, Articles, AuditLog, CustomerRights, DeskTools, Feeds, Gaps, Knowledge, Macros, Proposals,
-    Queues, SideConversations, StaffEvents, SupportReports, TicketPages, Views, WebIdentities, Webhooks,
+    QualityReviews, Queues, SavedViews, SideConversations, StaffEvents, SupportReports, TicketPages, Views,
+    WebIdentities, Webhooks,
 };
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
@@ -68,6 +69,8 @@ pub struct Wires {
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
     pub macros: StoreHandle<dyn Macros>,
+    pub saved_views: StoreHandle<dyn SavedViews>,
+    pub quality: StoreHandle<dyn QualityReviews>,
     pub webhooks: StoreHandle<dyn Webhooks>,
     pub check_webhook: Recipient<CheckWebhook>,
     pub audit_log: StoreHandle<dyn AuditLog>,

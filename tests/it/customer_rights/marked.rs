@@ -53,6 +53,9 @@ const FILL: &str = "
     insert into message_feedback (message_id, staff_id, verdict, comment)
         select id, '00000000-0000-0000-0000-000000000001', 'good', 'zyxmarker'
         from messages where conversation_id = ':conversation' and direction = 'outbound';
+    insert into quality_reviews (id, message_id, reviewer, grounded, comment)
+        select gen_random_uuid(), id, '00000000-0000-0000-0000-000000000001', 2, 'zyxmarker'
+        from messages where conversation_id = ':conversation' and direction = 'outbound';
     insert into staff_drafts (staff_id, conversation_id, content, cc, bcc, revision)
         values ('00000000-0000-0000-0000-000000000001', ':conversation', 'zyxmarker', '[\"zyxmarker\"]', '[\"zyxmarker\"]', 1);
     insert into suggestions (id, conversation_id, staff_id, instruction, content, public_seq)

@@ -70,6 +70,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("ParticipantRole", &[]),
     ("AddressProof", &[]),
     ("SearchKind", &[]),
+    ("ReplyAuthor", &[]),
     ("ResolutionKind", &[]),
     ("ReportKind", &["report_mails.kind", "reports.kind"]),
     ("StaffRole", &["staff.role"]),

@@ -5,6 +5,7 @@ export const de: DeskTexts = {
   conversation: 'Unterhaltung',
   messages: 'Nachrichten',
   details: 'Einzelheiten',
+  views: 'Gespeicherte Ansichten',
   queues: 'Warteschlangen',
   queue: {
     needs_me: 'Für mich',

@@ -5,6 +5,7 @@ const en = {
   messages: 'Messages',
   details: 'Details',
   queues: 'Queues',
+  views: 'Saved views',
   queue: {
     needs_me: 'Needs me',
     unassigned: 'Unassigned',

@@ -19,10 +19,13 @@ mod mail_source;
 mod members;
 mod parked;
 mod perform;
+mod quality;
 mod queue;
 mod rearrangements;
 mod replies;
+mod report_breakdowns;
 mod reports;
+mod saved_views;
 mod session_forms;
 mod sessions;
 mod side;
@@ -45,7 +48,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         bulk::endpoints(),
         rearrangements::endpoints(),
         side::endpoints(),
+        saved_views::endpoints(),
         reports::endpoints(),
+        report_breakdowns::endpoints(),
+        quality::endpoints(),
         events::endpoints(),
         parked::endpoints(),
         drafts::endpoints(),

@@ -155,8 +155,10 @@ fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
         ActionRefusal::NoSide => missing("There is no such side conversation."),
         ActionRefusal::NoWebhook => missing("There is no such webhook."),
         ActionRefusal::NoWebhookDelivery => missing("There is no such delivery of a webhook."),
+        ActionRefusal::NoView => missing("There is no such view."),
+        ActionRefusal::NoReply => missing("There is no such reply that a customer got."),
         ActionRefusal::NotTheAuthor => {
-            Problem::new(StatusCode::FORBIDDEN, "Only its author and admins may take a reply back.")
+            Problem::new(StatusCode::FORBIDDEN, "Only its author and admins may do this.")
         }
         ActionRefusal::Claimed(assignee) => Problem::claimed(assignee.into()),
         ActionRefusal::Unseen(messages) => {
@@ -207,6 +209,13 @@ fn conflicting(reason: ActionConflict) -> Problem {
         ActionConflict::WebhookDisabled => {
             ("webhook_disabled", "Its receiver wants no more events; remove the webhook and add it again.")
         }
+        ActionConflict::ViewNameTaken => {
+            ("name_taken", "There is a view with this name; choose another name, or change that view.")
+        }
+        ActionConflict::TooManyViews => {
+            ("too_many_views", "You have as many views as you may have; remove one first.")
+        }
+        ActionConflict::OwnReply => ("own_reply", "This reply is your own; others review it."),
         ActionConflict::StaleDraft => ("stale_draft", "Another window has changed this draft."),
         ActionConflict::AlreadyMerged => ("already_merged", "One of the customers is merged already."),
         ActionConflict::BothOpen => {

@@ -64,8 +64,7 @@ pub fn macro_change(body: &[u8]) -> Result<MacroChange, InvalidForm> {
 
 /// The members are those of a change of a conversation, and `then`.
 fn actions(value: Value) -> Result<MacroActions, FieldMessage> {
-    let mut fields = FormFields::parse(value.to_string().as_bytes()).map_err(|_| "must be an object")?;
-    let read = MacroActions {
+    members(&value, |fields| MacroActions {
         add_tags: fields.optional_value("add_tags", tags).unwrap_or_default(),
         remove_tags: fields.optional_value("remove_tags", tags).unwrap_or_default(),
         priority: fields.optional("priority", |value| word(&value)),
@@ -73,7 +72,13 @@ fn actions(value: Value) -> Result<MacroActions, FieldMessage> {
         then: fields.optional("then", |value| {
             if value == "resolve" { Ok(value) } else { Err("must be resolve".into()) }
         }),
-    };
+    })
+}
+
+/// Reads the members of an object inside of a body; what is wrong with them is one message.
+pub fn members<T>(value: &Value, read: impl FnOnce(&mut FormFields) -> T) -> Result<T, FieldMessage> {
+    let mut fields = FormFields::parse(value.to_string().as_bytes()).map_err(|_| "must be an object")?;
+    let read = read(&mut fields);
     fields.finish(Some(read)).map_err(|invalid| match invalid {
         InvalidForm::Malformed(reason) => reason.into(),
         InvalidForm::Invalid(errors) => {

@@ -86,7 +86,7 @@ export function Desk() {
         <ContextPane conversation={conversation.data} address={address} actions={actions} onBack={() => setDetails(false)} />
       </main>
       <Toasts />
-      {dialog && <Dialogs conversation={conversation.data} actions={actions} commands={commands} onFound={onFound} onOpen={(id) => address.go({ c: id })} />}
+      {dialog && <Dialogs address={address} conversation={conversation.data} actions={actions} commands={commands} onFound={onFound} onOpen={(id) => address.go({ c: id })} />}
     </div>
   );
 }

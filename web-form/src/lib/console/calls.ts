@@ -6,8 +6,9 @@ import { forgetKey, idempotencyKey } from '../keys';
 
 const at = (id: string) => ({ path: { id } });
 
-export function listConversations({ queue, sort, channel, severity, breached }: Filters, cursor: string | null, limit: number) {
-  const query = { queue, sort, limit, channel, severity, breached, cursor: cursor ?? undefined };
+export function listConversations({ queue, sort, channel, severity, breached, more }: Filters, cursor: string | null, limit: number) {
+  // The address may name anything; the server refuses what is no filter.
+  const query = { ...(more as object), queue, sort, limit, channel, severity, breached, cursor: cursor ?? undefined };
   return answered(api().GET('/staff/conversations', { params: { query } }));
 }
 
