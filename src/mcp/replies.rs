@@ -114,6 +114,8 @@ fn refused(refusal: ActionRefusal) -> ToolError {
         ActionRefusal::UnconfiguredChannel => ToolError::new("unconfigured", UNCONFIGURED),
         ActionRefusal::NoAddress => ToolError::new("no_address", NO_ADDRESS),
         ActionRefusal::NoMessage
+        | ActionRefusal::NoView
+        | ActionRefusal::NoReply
         | ActionRefusal::NoParked
         | ActionRefusal::NoDelivery
         | ActionRefusal::NotTheBots
@@ -170,6 +172,9 @@ fn conflicting(conflict: ActionConflict) -> ToolError {
         | ActionConflict::ConversationsMerged
         | ActionConflict::NotMerged
         | ActionConflict::TooManyWebhooks
-        | ActionConflict::WebhookDisabled => failed(),
+        | ActionConflict::WebhookDisabled
+        | ActionConflict::ViewNameTaken
+        | ActionConflict::TooManyViews
+        | ActionConflict::OwnReply => failed(),
     }
 }

@@ -11,6 +11,7 @@ mod queues;
 mod races;
 mod replies;
 pub mod rig;
+mod saved_views;
 mod side;
 mod suggestions;
 mod tools;

@@ -58,12 +58,6 @@ export function Palette({ address, commands, onFound }: PaletteProps) {
       run: () => close(() => address.go(changeOf(view))),
       content: <span className="min-w-0 flex-1 truncate">{view.name}</span>,
     })),
-    ...[{ text: qualityTexts(language).title, href: '/console/quality' }].filter(fits).map(({ text: name, href }) => ({
-      id: href,
-      group: t.commands,
-      run: () => close(() => void router.push(href)),
-      content: <span className="min-w-0 flex-1 truncate">{name}</span>,
-    })),
     ...commands.filter((command) => command.isEnabled && fits(command)).map((command) => ({
       id: command.id,
       group: t.commands,
@@ -74,6 +68,12 @@ export function Palette({ address, commands, onFound }: PaletteProps) {
           {command.key && <Kbd of={command.key} />}
         </>
       ),
+    })),
+    ...[{ text: qualityTexts(language).title, href: '/console/quality' }].filter(fits).map(({ text: name, href }) => ({
+      id: href,
+      group: t.commands,
+      run: () => close(() => void router.push(href)),
+      content: <span className="min-w-0 flex-1 truncate">{name}</span>,
     })),
   ];
 
