@@ -208,7 +208,7 @@ async fn results(pool: Pool, range: ReportRange) -> Result<QualityReport, CrmErr
 }
 
 fn figures(row: &Row) -> Result<QualityFigures, CrmError> {
-    let mean = |count, mean| -> Result<MeanScore, CrmError> {
+    let mean = |count: &str, mean: &str| -> Result<MeanScore, CrmError> {
         Ok(MeanScore { count: row.try_get::<_, i64>(count)?, mean: row.try_get(mean)? })
     };
     Ok(QualityFigures {

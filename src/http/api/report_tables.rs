@@ -156,27 +156,29 @@ pub fn failures(report: &FailureReport) -> String {
     table.0
 }
 
+const CONVERSATION_HEADS: [&str; 17] = [
+    "ticket_number",
+    "conversation_id",
+    "created_at",
+    "channel",
+    "status",
+    "ticket_status",
+    "subject",
+    "customer",
+    "assignee",
+    "resolution",
+    "reason",
+    "durable",
+    "answer_ms",
+    "score",
+    "sentiment",
+    "cost_micros",
+    "preview",
+];
+
 /// A row for each conversation behind a figure.
 pub fn conversations(items: &[CountedConversation]) -> String {
-    let mut table = Table::new(&[
-        "ticket_number",
-        "conversation_id",
-        "created_at",
-        "channel",
-        "status",
-        "ticket_status",
-        "subject",
-        "customer",
-        "assignee",
-        "resolution",
-        "reason",
-        "durable",
-        "answer_ms",
-        "score",
-        "sentiment",
-        "cost_micros",
-        "preview",
-    ]);
+    let mut table = Table::new(&CONVERSATION_HEADS);
     for item in items {
         table.row(&[
             item.ticket.ticket_number.to_string(),

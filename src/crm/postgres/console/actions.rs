@@ -99,9 +99,7 @@ pub(super) async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> R
             transaction.query_one(RESOLVE, &[&id.0, &actor, &note.0, &RESOLVED_NOTE, &seen.0]).await?
         }
         StaffCommand::Change(change) => return call_change(transaction, order.actor, change).await,
-        StaffCommand::SavedView(command) => {
-            return saved_views::perform(transaction, actor, is_admin, command).await;
-        }
+        StaffCommand::SavedView(view) => return saved_views::perform(transaction, order, view).await,
         StaffCommand::Snooze { .. }
         | StaffCommand::RetryParked { .. }
         | StaffCommand::DismissParked { .. }
@@ -301,11 +299,6 @@ fn refusal(verdict: &str) -> Option<ActionRefusal> {
         "too_many_webhooks" => ActionRefusal::Conflict(ActionConflict::TooManyWebhooks),
         "webhook_disabled" => ActionRefusal::Conflict(ActionConflict::WebhookDisabled),
         "stale_draft" => ActionRefusal::Conflict(ActionConflict::StaleDraft),
-        "no_view" => ActionRefusal::NoView,
-        "view_name_taken" => ActionRefusal::Conflict(ActionConflict::ViewNameTaken),
-        "too_many_views" => ActionRefusal::Conflict(ActionConflict::TooManyViews),
-        "no_reply" => ActionRefusal::NoReply,
-        "own_reply" => ActionRefusal::Conflict(ActionConflict::OwnReply),
         _ => return rearrangement_refusal(verdict),
     })
 }
@@ -325,6 +318,18 @@ fn rearrangement_refusal(verdict: &str) -> Option<ActionRefusal> {
         "merged_since" => ActionRefusal::Conflict(ActionConflict::MergedSince),
         "conversations_merged" => ActionRefusal::Conflict(ActionConflict::ConversationsMerged),
         "not_merged" => ActionRefusal::Conflict(ActionConflict::NotMerged),
+        _ => return view_refusal(verdict),
+    })
+}
+
+/// Of saved views and quality reviews.
+fn view_refusal(verdict: &str) -> Option<ActionRefusal> {
+    Some(match verdict {
+        "no_view" => ActionRefusal::NoView,
+        "view_name_taken" => ActionRefusal::Conflict(ActionConflict::ViewNameTaken),
+        "too_many_views" => ActionRefusal::Conflict(ActionConflict::TooManyViews),
+        "no_reply" => ActionRefusal::NoReply,
+        "own_reply" => ActionRefusal::Conflict(ActionConflict::OwnReply),
         _ => return None,
     })
 }

@@ -4,13 +4,14 @@ use deadpool_postgres::{Pool, Transaction};
 use serde_json::Value;
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
-use uuid::Uuid;
 
 use super::super::PgStore;
 use super::super::rows::word;
 use crate::crm::port::{CrmError, SavedViews, StoreFuture};
+use crate::domain::console::actions::StaffOrder;
 use crate::domain::console::detail::PersonRef;
 use crate::domain::console::saved_views::{MAX_VIEWS, SavedView, ViewCommand, ViewContent};
+use crate::domain::enums::StaffRole;
 use crate::domain::ids::{SavedViewId, StaffId};
 
 /// The team's first. The limit is far above what a team can look through.
@@ -44,10 +45,10 @@ async fn list(pool: Pool, staff: StaffId) -> Result<Vec<SavedView>, CrmError> {
 /// Changes a view in the caller's transaction; the answer is that of an action of staff.
 pub(super) async fn perform(
     transaction: &Transaction<'_>,
-    actor: Uuid,
-    is_admin: bool,
+    order: &StaffOrder,
     command: &ViewCommand,
 ) -> Result<Json<Value>, CrmError> {
+    let (actor, is_admin) = (order.actor.0, order.role == StaffRole::Admin);
     let (id, content, is_new) = match command {
         ViewCommand::Add { id, content } => (id, content, true),
         ViewCommand::Replace { id, content } => (id, content, false),
@@ -56,12 +57,12 @@ pub(super) async fn perform(
             return Ok(row.try_get(0)?);
         }
     };
-    let ViewContent { name, shared, queue, order, filters } = content;
-    let (queue, order, filters) = (queue.as_str(), order.as_str(), Json(filters));
+    let ViewContent { name, shared, queue, order: sort, filters } = content;
+    let (queue, sort, filters) = (queue.as_str(), sort.as_str(), Json(filters));
     let row = transaction
         .query_one(
             SAVE,
-            &[&id.0, &actor, &is_admin, &is_new, name, shared, &queue, &order, &filters, &MAX_VIEWS],
+            &[&id.0, &actor, &is_admin, &is_new, name, shared, &queue, &sort, &filters, &MAX_VIEWS],
         )
         .await?;
     Ok(row.try_get(0)?)

@@ -184,6 +184,10 @@ fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
     }
 }
 
+const VIEW_NAME_TAKEN: &str = "There is a view with this name; choose another name, or change that view.";
+const TOO_MANY_VIEWS: &str = "You have as many views as you may have; remove one first.";
+const TOO_MANY_WEBHOOKS: &str = "There are as many webhooks as there may be; remove one first.";
+
 fn conflicting(reason: ActionConflict) -> Problem {
     let (code, detail) = match reason {
         ActionConflict::TicketClosed => ("ticket_closed", "This ticket is closed."),
@@ -203,18 +207,12 @@ fn conflicting(reason: ActionConflict) -> Problem {
         }
         ActionConflict::Answered => ("answered", "Staff have replied since; there is nothing to retry."),
         ActionConflict::NotFailed => ("not_failed", "The delivery has not failed, or is sent again already."),
-        ActionConflict::TooManyWebhooks => {
-            ("too_many_webhooks", "There are as many webhooks as there may be; remove one first.")
-        }
+        ActionConflict::TooManyWebhooks => ("too_many_webhooks", TOO_MANY_WEBHOOKS),
         ActionConflict::WebhookDisabled => {
             ("webhook_disabled", "Its receiver wants no more events; remove the webhook and add it again.")
         }
-        ActionConflict::ViewNameTaken => {
-            ("name_taken", "There is a view with this name; choose another name, or change that view.")
-        }
-        ActionConflict::TooManyViews => {
-            ("too_many_views", "You have as many views as you may have; remove one first.")
-        }
+        ActionConflict::ViewNameTaken => ("name_taken", VIEW_NAME_TAKEN),
+        ActionConflict::TooManyViews => ("too_many_views", TOO_MANY_VIEWS),
         ActionConflict::OwnReply => ("own_reply", "This reply is your own; others review it."),
         ActionConflict::StaleDraft => ("stale_draft", "Another window has changed this draft."),
         ActionConflict::AlreadyMerged => ("already_merged", "One of the customers is merged already."),
