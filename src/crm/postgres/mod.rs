@@ -22,6 +22,7 @@ pub mod maintenance;
 mod outbox;
 mod quality;
 mod report_breakdowns;
+mod report_figures;
 mod reports;
 mod rows;
 pub mod settled;

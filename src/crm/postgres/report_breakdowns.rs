@@ -3,7 +3,7 @@
 use deadpool_postgres::Pool;
 use tokio_postgres::types::Json;
 
-use super::reports::{REPORT_TIMEOUT, aggregates, figures, percentiles};
+use super::report_figures::{REPORT_TIMEOUT, aggregates, figures, percentiles};
 use super::rows::optional_word;
 use crate::crm::port::CrmError;
 use crate::domain::enums::FailureCause;

@@ -14,9 +14,9 @@ use crate::domain::reports::{CountedConversation, PeriodReport, ReportFigures};
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// A table: rows of cells.
-struct Table(String);
+struct CsvTable(String);
 
-impl Table {
+impl CsvTable {
     fn new(head: &[&str]) -> Self {
         let mut table = Self(String::new());
         table.row(head);
@@ -103,8 +103,8 @@ fn moment(at: OffsetDateTime) -> String {
 }
 
 /// The table whose first columns are `names` and whose others are figures.
-fn figure_table(names: &[&str]) -> Table {
-    let mut table = Table(String::new());
+fn figure_table(names: &[&str]) -> CsvTable {
+    let mut table = CsvTable(String::new());
     let heads: Vec<String> = names.iter().map(ToString::to_string).chain(figure_heads()).collect();
     table.row(&heads);
     table
@@ -147,7 +147,7 @@ pub fn agents(report: &AgentReport) -> String {
 
 /// A row for the total and for each cause.
 pub fn failures(report: &FailureReport) -> String {
-    let mut table = Table::new(&["cause", "deliveries", "conversations"]);
+    let mut table = CsvTable::new(&["cause", "deliveries", "conversations"]);
     let total = [("total", report.total)];
     let causes = report.causes.iter().map(|(cause, count)| (cause.as_str(), *count));
     for (cause, count) in total.into_iter().chain(causes) {
@@ -178,7 +178,7 @@ const CONVERSATION_HEADS: [&str; 17] = [
 
 /// A row for each conversation behind a figure.
 pub fn conversations(items: &[CountedConversation]) -> String {
-    let mut table = Table::new(&CONVERSATION_HEADS);
+    let mut table = CsvTable::new(&CONVERSATION_HEADS);
     for item in items {
         table.row(&[
             item.ticket.ticket_number.to_string(),
@@ -205,7 +205,7 @@ pub fn conversations(items: &[CountedConversation]) -> String {
 
 /// Two rows for the total and for each week: the bot's and those of staff.
 pub fn quality(report: &QualityReport) -> String {
-    let mut table = Table::new(&[
+    let mut table = CsvTable::new(&[
         "week",
         "author",
         "reviews",
@@ -234,7 +234,7 @@ pub fn quality(report: &QualityReport) -> String {
 
 /// A row for each scorecard.
 pub fn reviews(items: &[QualityReview]) -> String {
-    let mut table = Table::new(&[
+    let mut table = CsvTable::new(&[
         "ticket_number",
         "conversation_id",
         "message_id",

@@ -26,7 +26,7 @@ export type QueueItem = Schemas['QueuedConversation'];
 
 /** Filters that saved views may have beside those that the queue shows. */
 export const moreFilters = ['status', 'ticket_status', 'assignee', 'tag', 'priority', 'reason', 'customer_id'] as const;
-export type MoreFilters = Partial<Record<(typeof moreFilters)[number], string>>;
+export type MoreFilters = Record<string, string>;
 
 export interface Filters {
   queue: Queue;
