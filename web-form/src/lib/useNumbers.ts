@@ -74,14 +74,14 @@ export function useReport(from: string, to: string) {
 export function useAgents(from: string, to: string) {
   return useQuery({
     queryKey: ['agents', from, to],
-    queryFn: () => answered(api().GET('/staff/reports/agents', { params: { query: { from, to } } })),
+    queryFn: () => answered(api().GET('/staff/reports/agents', { params: { query: { from, to } } })) as Promise<Schemas['AgentReportDocument']>,
   });
 }
 
 export function useFailures(from: string, to: string) {
   return useQuery({
     queryKey: ['failures', from, to],
-    queryFn: () => answered(api().GET('/staff/reports/failures', { params: { query: { from, to } } })),
+    queryFn: () => answered(api().GET('/staff/reports/failures', { params: { query: { from, to } } })) as Promise<Schemas['FailureReportDocument']>,
   });
 }
 
@@ -105,7 +105,7 @@ export function useBehind({ from, to, selection }: NumbersAddress) {
           // The address may name anything; the server refuses what is no figure.
           params: { query: { figure: figure as FigurePath, from: day ?? from, to: day ?? to, channel, agent, cursor } },
         }),
-      ),
+      ) as Promise<Schemas['FigureList']>,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 }

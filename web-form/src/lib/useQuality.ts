@@ -2,7 +2,6 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useState } from 'react';
 import { answered, api } from './api/client';
 import type { components } from './api/schema';
-import { forgetKey, idempotencyKey } from './keys';
 import { daysBefore, today } from './useNumbers';
 
 type Schemas = components['schemas'];
@@ -16,7 +15,6 @@ export type Author = 'both' | Schemas['ReplyAuthor'];
 
 /** The results are of so many days. */
 const RESULT_DAYS = 90;
-const PURPOSE = 'review';
 export const resultRange = () => ({ from: daysBefore(today(), RESULT_DAYS), to: today() });
 
 /** A random reply, null where there is none; `next` draws another one. */
@@ -39,9 +37,8 @@ export function useSample(author: Author, days: number) {
 export function useSaveReview() {
   const queries = useQueryClient();
   return async (body: ReviewBody) => {
-    const header = { 'Idempotency-Key': idempotencyKey(PURPOSE, body) };
-    const saved = await answered(api().POST('/staff/quality/reviews', { params: { header }, body }));
-    forgetKey(PURPOSE);
+    // Sent again, a scorecard takes the place of itself.
+    const saved = await answered(api().POST('/staff/quality/reviews', { body }));
     void queries.invalidateQueries({ queryKey: ['quality'] });
     return saved;
   };
@@ -50,7 +47,7 @@ export function useSaveReview() {
 export function useResults() {
   return useQuery({
     queryKey: ['quality', 'results'],
-    queryFn: () => answered(api().GET('/staff/quality', { params: { query: resultRange() } })),
+    queryFn: () => answered(api().GET('/staff/quality', { params: { query: resultRange() } })) as Promise<Schemas['QualityDocument']>,
   });
 }
 
@@ -59,7 +56,9 @@ export function useReviews() {
     queryKey: ['quality', 'reviews'],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor }) =>
-      answered(api().GET('/staff/quality/reviews', { params: { query: { ...resultRange(), limit: 20, cursor } } })),
+      answered(
+        api().GET('/staff/quality/reviews', { params: { query: { ...resultRange(), limit: 20, cursor } } }),
+      ) as Promise<Schemas['ReviewList']>,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 }

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { answered, api } from '../api/client';
 import type { Filters, MoreFilters } from '../api/desk';
 import type { components } from '../api/schema';
-import { forgetKey, idempotencyKey } from '../keys';
 import type { Change } from './useAddress';
 
 /** Saved views of the queue: the team's and one's own. */
@@ -12,7 +11,6 @@ export type SavedView = Schemas['QueueView'];
 export type ViewForm = Schemas['ViewRequest'];
 
 export const VIEWS = ['views'];
-const PURPOSE = 'view';
 const at = (id: string) => ({ path: { id } });
 
 export function useViews() {
@@ -23,12 +21,8 @@ export function useViews() {
   });
 }
 
-export async function saveView(id: string | null, body: ViewForm): Promise<SavedView> {
-  if (id) return answered(api().PUT('/staff/views/{id}', { params: at(id), body }));
-  const header = { 'Idempotency-Key': idempotencyKey(PURPOSE, body) };
-  const saved = await answered(api().POST('/staff/views', { params: { header }, body }));
-  forgetKey(PURPOSE);
-  return saved;
+export function saveView(id: string | null, body: ViewForm): Promise<SavedView> {
+  return id ? answered(api().PUT('/staff/views/{id}', { params: at(id), body })) : answered(api().POST('/staff/views', { body }));
 }
 
 export function deleteView(id: string) {
