@@ -9393,7 +9393,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description It is the team's, and another account wrote it. */
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9459,7 +9459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description It is the team's, and another account wrote it. */
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
                 headers: {
                     [name: string]: unknown;
