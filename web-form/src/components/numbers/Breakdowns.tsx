@@ -14,7 +14,7 @@ function Download({ path, address, t }: BreakdownProps & { path: string }) {
   const csv = `${siteConfig().apiBase}${path}?${new URLSearchParams({ from: address.from, to: address.to, format: 'csv' })}`;
   return (
     <a href={csv} download className="link text-sm">
-      {t.csv}
+      {t.csvTable}
     </a>
   );
 }
