@@ -83,3 +83,28 @@ fn view(row: &Row) -> Result<SavedView, CrmError> {
         },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use crate::domain::console::saved_views::{SavedFilters, ViewAssignee};
+    use crate::domain::ids::StaffId;
+
+    #[test]
+    fn filters_are_stored_by_the_words_of_the_queue() {
+        let staff = Uuid::from_u128(7);
+        for (assignee, word) in [
+            (ViewAssignee::Me, json!("me")),
+            (ViewAssignee::None, json!("none")),
+            (ViewAssignee::Staff(StaffId(staff)), json!(staff)),
+        ] {
+            let filters =
+                SavedFilters { assignee: Some(assignee), breached: Some(true), ..Default::default() };
+            let stored = json!({"assignee": word, "breached": true});
+            assert_eq!(serde_json::to_value(&filters).unwrap(), stored);
+            assert_eq!(serde_json::from_value::<SavedFilters>(stored).unwrap(), filters);
+        }
+    }
+}
