@@ -20,6 +20,7 @@ mod learning;
 mod live_events;
 mod maintenance;
 mod outbox;
+mod past_turns;
 mod reports;
 mod side;
 mod signals;
@@ -54,6 +55,7 @@ pub use self::learning::{Articles, Gaps, ProposalRuns, Proposals};
 pub use self::live_events::LiveEvents;
 pub use self::maintenance::{ChannelConfig, Maintenance};
 pub use self::outbox::{Backlog, Outbox, OutboxRow, Pointer, Sweep};
+pub use self::past_turns::PastTurns;
 pub use self::reports::SupportReports;
 pub use self::side::SideConversations;
 pub use self::signals::{Signal, SignalStream, Signals};
@@ -74,6 +76,7 @@ pub type StoreFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub struct Store {
     pub inquiries: Arc<dyn Inquiries>,
     pub turns: Arc<dyn Turns>,
+    pub past_turns: Arc<dyn PastTurns>,
     pub outbox: Arc<dyn Outbox>,
     pub signals: Arc<dyn Signals>,
     pub deliveries: Arc<dyn Deliveries>,

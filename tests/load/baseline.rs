@@ -11,7 +11,7 @@ use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
     ApproveProposal, AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow, FollowDesk,
     GroupQuestions, LogIn, OfferTotp, PerformAction, PerformBulk, ProveAddress, ProveProgress, RecordStatus,
-    ReportHealth, SearchHelp, StartRun, Suggest, TakeIn, UndoBulk,
+    ReplayTurn, ReportHealth, SearchHelp, StartRun, Suggest, TakeIn, UndoBulk,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
@@ -119,6 +119,7 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         undo_bulk: nobody.clone().recipient(),
         perform: nobody.clone().recipient(),
         suggest: nobody.clone().recipient(),
+        replay_turn: nobody.clone().recipient(),
         follow_desk: nobody.clone().recipient(),
         follow: nobody.clone().recipient(),
         search_help: nobody.clone().recipient(),
@@ -251,6 +252,7 @@ dropped!(
     UndoBulk,
     ProveAddress,
     Suggest,
+    ReplayTurn,
     RecordStatus,
     ReportHealth,
     ProveProgress,

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use super::replays::replayed;
 use super::reviews::reviewed;
-use crate::actors::messages::{ReviewReply, Suggest, SuggestAnswer};
+use crate::actors::messages::{ReplayTurn, ReviewReply, Suggest, SuggestAnswer};
 use crate::actors::runtime::ask::{Admission, Answer, CallError};
 use crate::actors::runtime::off_arbiter::off_arbiter;
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
@@ -15,7 +16,7 @@ use crate::agent::turn::budgets::Budgets;
 use crate::agent::turn::verdict::{Speaker, Verdict};
 use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
 use crate::clock;
-use crate::crm::port::{Knowledge, Suggestions};
+use crate::crm::port::{Knowledge, PastTurns, Suggestions};
 use crate::domain::console::actions::RequestKey;
 use crate::domain::console::suggestions::{EarlierSuggestion, NewSuggestion, SuggestedReply};
 use crate::domain::conversations::turn::{Decision, TurnContext};
@@ -33,6 +34,7 @@ const AT_ONCE: usize = 4;
 pub struct AdvisorArgs {
     pub suggestions: StoreHandle<dyn Suggestions>,
     pub knowledge: StoreHandle<dyn Knowledge>,
+    pub past_turns: StoreHandle<dyn PastTurns>,
     pub model: Arc<dyn LanguageModel>,
     pub embedder: Option<Arc<dyn Embedder>>,
     pub handbook: Arc<Handbook>,
@@ -84,6 +86,21 @@ impl Work<ReviewReply> for Advisor {
             citations,
         );
         ctx.perform(checked, move |_, checked, _| reply.send(checked));
+    }
+}
+
+impl Work<ReplayTurn> for Advisor {
+    fn work(&mut self, order: ReplayTurn, ctx: &mut WorkerContext<'_, Self>) {
+        let ReplayTurn { turn, reply } = order;
+        let Some(permit) = self.admission.admit() else {
+            METRICS.refused.with_label_values(&["advisor"]).inc();
+            reply.send(Err(CallError::Busy));
+            return;
+        };
+        let reply = reply.holding(permit);
+        let AdvisorArgs { past_turns, handbook, budgets, model, .. } = self.tools.clone();
+        let replaying = replayed(past_turns, turn, budgets, model.instructions().to_owned(), handbook);
+        ctx.perform(replaying, move |_, found, _| reply.send(found));
     }
 }
 

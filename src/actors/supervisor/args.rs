@@ -163,6 +163,7 @@ fn advisor(system: &SystemConfig, records: &StoreHandles) -> AdvisorArgs {
     AdvisorArgs {
         suggestions: records.handle(|store| &store.suggestions),
         knowledge: records.handle(|store| &store.knowledge),
+        past_turns: records.handle(|store| &store.past_turns),
         model: Arc::clone(&system.model),
         embedder: system.embedder.clone(),
         handbook: Arc::clone(&system.handbook),

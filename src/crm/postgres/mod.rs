@@ -144,6 +144,7 @@ impl From<PgStore> for Store {
         Self {
             inquiries: store.clone(),
             turns: store.clone(),
+            past_turns: store.clone(),
             outbox: store.clone(),
             signals: store.clone(),
             deliveries: store.clone(),

@@ -23,6 +23,7 @@ pub mod programs;
 pub mod queue;
 pub mod rearrangements;
 pub mod reference;
+pub mod replays;
 pub mod reports;
 pub mod sessions;
 pub mod side;

@@ -9,9 +9,9 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::domain::enums::{
     AddressProof, AttachmentState, Authentication, BulkAction, Category, Channel, ConversationStatus,
     DeliveryState, DeskQueue, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome,
-    ParticipantRole, PresenceState, Priority, ProposalOp, ProposalState, QueueOrder, Reason, ResolutionKind,
-    Role, RunState, SearchKind, Severity, SideMessageState, StaffRole, TakeOverResult, TicketStatus,
-    TurnState, Unanswered, WebhookEvent, WebhookState,
+    ParticipantRole, PresenceState, Priority, ProposalOp, ProposalState, QueueOrder, Reason, ReplayPart,
+    ReplayVerdict, ResolutionKind, Role, RunState, SearchKind, Severity, SideMessageState, StaffRole,
+    TakeOverResult, TicketStatus, TurnState, Unanswered, WebhookEvent, WebhookState,
 };
 use crate::domain::ids::{
     AttachmentId, BulkId, ChallengeId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId,
@@ -92,6 +92,8 @@ enum_schemas!(
     Reason,
     ResolutionKind,
     Role,
+    ReplayPart,
+    ReplayVerdict,
     RunState,
     SearchKind,
     Severity,

@@ -65,6 +65,8 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("WebhookState", &["webhook_deliveries.state"]),
     // Computed, or named in requests.
     ("TakeOverResult", &[]),
+    ("ReplayVerdict", &[]),
+    ("ReplayPart", &[]),
     ("DeskQueue", &[]),
     ("QueueOrder", &[]),
     ("ParticipantRole", &[]),

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use fte::actors::messages::{
-    FirstEvent, FollowDesk, Following, PerformAction, PerformBulk, Suggest, SuggestAnswer, UndoBulk,
+    FirstEvent, FollowDesk, Following, PerformAction, PerformBulk, ReplayTurn, Suggest, SuggestAnswer,
+    UndoBulk,
 };
 use fte::crm::port::{
     CrmError, DeskTools, Macros, Queues, SideConversations, StaffEvents, StoreFuture, SupportReports,
@@ -219,5 +220,13 @@ impl Handler<Suggest> for Backstage {
 
     fn handle(&mut self, order: Suggest, _: &mut Self::Context) {
         order.reply.send(Ok(SuggestAnswer::Nothing));
+    }
+}
+
+impl Handler<ReplayTurn> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: ReplayTurn, _: &mut Self::Context) {
+        order.reply.send(Ok(None));
     }
 }

@@ -178,7 +178,7 @@ export const de: DeskTexts = {
     failed: 'Nicht zugestellt',
     withdrawn: 'Zurückgenommen, nie gesendet',
   },
-  sendsAt: 'Wird um {time} gesendet',
+  mentioned: 'Eine Notiz zu {number} erwähnt Sie.',
   inDoubt: 'Beim Senden riss die Verbindung ab. Der Anbieter wird gefragt, ob die Nachricht ankam.',
   failedTo: '{address}: {cause}.',
   cause: {

@@ -21,6 +21,7 @@ mod parked;
 mod perform;
 mod queue;
 mod rearrangements;
+mod replays;
 mod replies;
 mod reports;
 mod session_forms;
@@ -41,6 +42,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         queue::endpoints(),
         conversations::endpoints(),
         actions::endpoints(),
+        replays::endpoints(),
         replies::endpoints(),
         bulk::endpoints(),
         rearrangements::endpoints(),

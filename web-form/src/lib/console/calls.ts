@@ -82,8 +82,8 @@ export function reply(id: string, body: ReplyBody) {
   );
 }
 
-export function addNote(id: string, text: string) {
-  const body = { text };
+export function addNote(id: string, text: string, mentions: string[]) {
+  const body = { text, mentions };
   return once(`note.${id}`, body, (header) =>
     answered(api().POST('/staff/conversations/{id}/note', { params: { ...at(id), header }, body })),
   );
