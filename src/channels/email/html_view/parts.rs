@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use super::PICTURE_TYPES;
+use super::{PICTURE_TYPES, PICTURES_MAX_BYTES};
 use crate::channels::email::mime::Entity;
 
 /// Pictures of one mail.
@@ -45,7 +45,11 @@ fn own_html(entity: &Entity<'_>) -> Option<String> {
 
 /// The pictures of a mail by their Content-ID (RFC 2392).
 #[derive(Debug, Default)]
-pub(super) struct MailPictures(HashMap<String, EmbeddedPicture>);
+pub(super) struct MailPictures {
+    by_id: HashMap<String, EmbeddedPicture>,
+    /// Of all their contents.
+    size_bytes: usize,
+}
 
 #[derive(Debug)]
 struct EmbeddedPicture {
@@ -57,7 +61,7 @@ struct EmbeddedPicture {
 impl MailPictures {
     /// The picture as a `data:` URL.
     pub(super) fn get(&self, id: &str) -> Option<&str> {
-        let EmbeddedPicture { content_type, content, url } = self.0.get(id)?;
+        let EmbeddedPicture { content_type, content, url } = self.by_id.get(id)?;
         let encoded = || format!("data:{content_type};base64,{}", BASE64_STANDARD.encode(content));
         Some(url.get_or_init(encoded))
     }
@@ -73,7 +77,8 @@ fn collect(entity: &Entity<'_>, found: &mut MailPictures) {
     for child in &entity.children {
         collect(child, found);
     }
-    if found.0.len() >= MAX_PICTURES || entity.body.len() > PICTURE_MAX_BYTES {
+    let is_full = found.by_id.len() >= MAX_PICTURES || found.size_bytes >= PICTURES_MAX_BYTES;
+    if is_full || entity.body.len() > PICTURE_MAX_BYTES {
         return;
     }
     let Some((kind, subtype)) = entity.fields.content_type() else {
@@ -84,7 +89,8 @@ fn collect(entity: &Entity<'_>, found: &mut MailPictures) {
     let id = id.strip_prefix('<').and_then(|id| id.strip_suffix('>')).unwrap_or(id);
     if PICTURE_TYPES.contains(&content_type.as_str()) && !id.is_empty() {
         let content = entity.content();
-        found.0.entry(id.to_owned()).or_insert(EmbeddedPicture {
+        found.size_bytes += content.len();
+        found.by_id.entry(id.to_owned()).or_insert(EmbeddedPicture {
             content_type,
             content,
             url: OnceLock::new(),
