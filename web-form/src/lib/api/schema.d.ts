@@ -1086,6 +1086,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/messages/{id}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the HTML part of a mail without what runs, sends or loads anything.
+         * @description It is for a sandboxed frame of the console: remote pictures are left out, those of the mail are embedded, and links
+         *     show where they lead and cannot be followed. Markup beyond 512 KiB is left out.
+         */
+        get: operations["get_mail_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/messages/{id}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads the headers and the source of a mail as text, at most 1 MiB of it. */
+        get: operations["get_mail_text"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/parked": {
         parameters: {
             query?: never;
@@ -1315,6 +1353,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/turns/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Replays a finished turn of the bot from its recorded steps, with the rules and guards of today.
+         * @description It calls no model and no tool, stores nothing and sends nothing. A difference says that rules, guards or instructions
+         *     have changed since, or that the steps are not kept any more (`RETENTION_STEPS_DAYS`).
+         */
+        get: operations["get_replay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/webhook-deliveries/{id}/redeliver": {
         parameters: {
             query?: never;
@@ -1326,66 +1385,6 @@ export interface paths {
         put?: never;
         /** Sends an event once more, under the same id. For admins. */
         post: operations["post_webhook_redeliver"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staff/messages/{id}/html": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Downloads a mail as it came (RFC 5322), with its headers, quotes and files.
-         * @description It is to be saved and not shown: its content is the sender's.
-         */
-        get: operations["get_mail_html"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staff/messages/{id}/raw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Downloads a mail as it came (RFC 5322), with its headers, quotes and files.
-         * @description It is to be saved and not shown: its content is the sender's.
-         */
-        get: operations["get_mail_text"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staff/turns/{id}/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Downloads a mail as it came (RFC 5322), with its headers, quotes and files.
-         * @description It is to be saved and not shown: its content is the sender's.
-         */
-        get: operations["get_replay"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1734,15 +1733,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        ReplayedTurn: {
-            turn_id: string;
-            verdict: "same" | "reworded" | "different";
-            recorded: components["schemas"]["TurnAction"];
-            replayed: components["schemas"]["TurnAction"] | null;
-            first_difference: components["schemas"]["FirstDifference"] | null;
-        };
-        TurnAction: { outcome: components["schemas"]["Outcome"]; reason: components["schemas"]["Reason"] | null; text: string | null; sources: string[] };
-        FirstDifference: { part: "action" | "reason" | "text" | "sources" | "path"; recorded: string; replayed: string };
         /** @enum {string} */
         AddressProof: "attested" | "code" | "claim" | "failed";
         /** @description From the first message to the first answer, in milliseconds; null without an answer. */
@@ -2238,6 +2228,13 @@ export interface components {
          * @description The bytes of a file.
          */
         FileContent: string;
+        /** @description Where a turn and its replay differ first. */
+        FirstDifference: {
+            part: components["schemas"]["ReplayPart"];
+            /** @description Of a text, what follows the last character that both have. */
+            recorded: string;
+            replayed: string;
+        };
         FollowUpReceipt: {
             message_id: components["schemas"]["MessageId"];
             status: components["schemas"]["TicketStatus"];
@@ -2856,6 +2853,18 @@ export interface components {
             missing: string[];
             text: string;
         };
+        /** @enum {string} */
+        ReplayPart: "action" | "reason" | "text" | "sources" | "path";
+        /** @enum {string} */
+        ReplayVerdict: "same" | "reworded" | "different";
+        /** @description A turn of the bot beside its replay. */
+        ReplayedTurn: {
+            first_difference: components["schemas"]["FirstDifference"] | null;
+            recorded: components["schemas"]["TurnAction"];
+            replayed: components["schemas"]["TurnAction"] | null;
+            turn_id: components["schemas"]["TurnId"];
+            verdict: components["schemas"]["ReplayVerdict"];
+        };
         ReplyReceipt: {
             message_id: components["schemas"]["MessageId"];
             receipt: components["schemas"]["BotReceipt"];
@@ -3085,7 +3094,6 @@ export interface components {
         };
         StaffMessage: components["schemas"]["Message"] & {
             /** @description Files that the customer sent along; absent where there are none. */
-            mentions?: components["schemas"]["Person"][];
             attachments?: components["schemas"]["MessageAttachment"][];
             author: components["schemas"]["Person"] | null;
             /** @description Its parts on their way, in order; empty for what a customer wrote. */
@@ -3096,6 +3104,8 @@ export interface components {
             latency_ms: number | null;
             /** @description Of a mail that came to us; absent otherwise. */
             mail?: components["schemas"]["MailDetail"];
+            /** @description Whom of staff a note mentions; absent where it mentions no one. */
+            mentions?: components["schemas"]["Person"][];
             model: string | null;
             /** @description The sections of documents that the answer cites. */
             sources: components["schemas"]["CitedSource"][];
@@ -3226,6 +3236,15 @@ export interface components {
              * @description Recovery codes that were not used yet; 0 while it is off.
              */
             recovery_codes_left: number;
+        };
+        /** @description What a turn did. */
+        TurnAction: {
+            outcome: components["schemas"]["Outcome"];
+            reason: components["schemas"]["Reason"] | null;
+            /** @description Ids of the cited sections. */
+            sources: string[];
+            /** @description What the customer was sent; null for a silent turn. */
+            text: string | null;
         };
         /** Format: uuid */
         TurnId: string;
@@ -3837,183 +3856,6 @@ export interface operations {
             };
             /** @description Too many requests with this token; see `Retry-After`. */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    get_mail_html: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The message's id */
-                id: components["schemas"]["MessageId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The mail. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description There is neither a session nor a valid token. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such message, or it is no mail that was kept. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    get_mail_text: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The message's id */
-                id: components["schemas"]["MessageId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The mail. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": string;
-                };
-            };
-            /** @description There is neither a session nor a valid token. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such message, or it is no mail that was kept. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    get_replay: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The message's id */
-                id: components["schemas"]["TurnId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The mail. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReplayedTurn"];
-                };
-            };
-            /** @description There is neither a session nor a valid token. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such message, or it is no mail that was kept. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7747,6 +7589,124 @@ export interface operations {
             };
         };
     };
+    get_mail_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id */
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such message, it is no mail that was kept, or it has no HTML part. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_mail_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id */
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such message, or it is no mail that was kept. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_parked: {
         parameters: {
             query?: {
@@ -8733,6 +8693,65 @@ export interface operations {
             };
             /** @description Too many attempts have failed; see `Retry-After`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The turn's id */
+                id: components["schemas"]["TurnId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The turn and its replay. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedTurn"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such turn, or it has committed nothing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
