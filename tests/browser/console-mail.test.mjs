@@ -20,7 +20,8 @@ after(async () => {
   await program?.end();
 });
 
-const expected = /40[0-9]|Failed to load resource|ERR_/;
+// The last: what this test itself asks the sandboxed frame; that no script is left in it is asserted.
+const expected = /40[0-9]|Failed to load resource|ERR_|Blocked script execution in .*\/html' because the document's frame is sandboxed/;
 
 async function desk(who, path) {
   const visit = await visitor(browser, program, { expected });
@@ -51,7 +52,7 @@ const HTML = `<html><head><base href="https://evil.example/"><meta http-equiv="r
 </body></html>`;
 const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const MAIL = `From: Ann Lee <ann.lee@example.com>
-To: support@localhost
+To: support@example.com
 Subject: Designed mail
 Message-ID: <designed@example.com>
 MIME-Version: 1.0
@@ -65,7 +66,7 @@ Content-Type: text/plain; charset=utf-8
 
 I forgot my password. How can I reset it?
 
-On Mon, 30 Nov 2026 at 08:00, Support <support@localhost> wrote:
+On Mon, 30 Nov 2026 at 08:00, Support <support@example.com> wrote:
 > Please say more.
 
 --alt
@@ -129,7 +130,7 @@ test('a note completes the name of a colleague, who is told and sees it in the t
   await page.getByRole('option', { name: /Omar Haddad/ }).waitFor();
   assert.deepEqual(await violations(page), []);
   await field.press('Enter');
-  await page.getByRole('option').waitFor({ state: 'detached' });
+  await page.getByRole('option', { name: /Omar Haddad/ }).waitFor({ state: 'detached' });
   await field.pressSequentially('thanks.');
   assert.equal(await field.inputValue(), 'Please look at this, @Omar Haddad thanks.');
   await field.press('Control+Enter');

@@ -12,7 +12,8 @@ const CHUNK_BYTES: usize = 4 * 1024;
 
 /// Gives the tokens of a document to `sink`. Returns it, and whether the document was cut.
 pub(super) fn tokenize<S: TokenSink<Handle = ()>>(html: &str, sink: S) -> (S, bool) {
-    let tokenizer = Tokenizer::new(Watched { sink, has_spoken: Cell::default() }, TokenizerOpts::default());
+    let tokenizer =
+        Tokenizer::new(WatchedSink { sink, has_spoken: Cell::default() }, TokenizerOpts::default());
     let input = BufferQueue::default();
     let (mut rest, mut quiet_bytes, mut is_cut) = (html, 0, false);
     while !rest.is_empty() && !is_cut {
@@ -30,12 +31,12 @@ pub(super) fn tokenize<S: TokenSink<Handle = ()>>(html: &str, sink: S) -> (S, bo
 }
 
 /// A sink, and whether a token has come since that was last asked.
-struct Watched<S> {
+struct WatchedSink<S> {
     sink: S,
     has_spoken: Cell<bool>,
 }
 
-impl<S: TokenSink<Handle = ()>> TokenSink for Watched<S> {
+impl<S: TokenSink<Handle = ()>> TokenSink for WatchedSink<S> {
     type Handle = ();
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<()> {
