@@ -46,7 +46,7 @@ deploy-check: deploy-packages ## Check manifests, alerts, dashboards, the Docker
 
 advisories: deploy-packages ## Check the dependencies of program and pages for known vulnerabilities (needs the network).
 	@scripts/deploy-check.sh --tool cargo-deny --locked check advisories
-	@scripts/with-node.sh npm audit --audit-level=moderate
+	@scripts/with-node.sh --no-install python3 ../scripts/npm_audit.py
 
 chaos: test-packages kafka-packages postgres ## Kill, stop and disturb six processes, Kafka and PostgreSQL under load (CHAOS_MINUTES=3).
 	@FTE_CHAOS_MINUTES=$(CHAOS_MINUTES) FTE_CHAOS_CUSTOMERS=$(CHAOS_CUSTOMERS) cargo test --locked --all-features --test it -- --ignored --exact --nocapture reliability::chaos::chaos
