@@ -1,17 +1,6 @@
--- Publishes pending replies of the web form on their tickets' pages, once their time has come: the commit is the
--- delivery, no provider is asked.
+-- show_web_replies for programs of the previous version, which only count.
 create or replace function publish_web_replies(p_limit bigint) returns bigint language plpgsql as $$
-declare
-    v_count bigint;
 begin
-    update deliveries d
-    set state = 'delivered', requested_at = clock_timestamp(), delivered_at = clock_timestamp(), updated_at = now()
-    where d.id = any (array(
-        select f.id from deliveries f
-        where f.channel = 'web_form' and f.state = 'pending'
-          and (f.not_before is null or f.not_before <= clock_timestamp())
-        order by f.created_at limit p_limit for update skip locked));
-    get diagnostics v_count = row_count;
-    return v_count;
+    return (select count(*) from show_web_replies(p_limit));
 end
 $$;

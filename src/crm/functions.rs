@@ -142,6 +142,7 @@ const FILES: &[(&str, &str)] = files![
     settle_side_message,
     settle_verification_mail,
     settle_webhook,
+    show_web_replies,
     side_mails,
     side_of_mail,
     sla_target,

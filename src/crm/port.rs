@@ -43,7 +43,9 @@ pub use self::bulk::{BulkActions, BulkActor};
 pub use self::clocks::SlaClockStore;
 pub use self::console::{Queues, StaffActions};
 pub use self::customer_rights::CustomerRights;
-pub use self::deliveries::{Attempt, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome};
+pub use self::deliveries::{
+    Attempt, Deliveries, LeaseRequest, ProviderFinding, PublishedReply, ResolutionOutcome,
+};
 pub use self::desk_tools::{DeskTools, Macros};
 pub use self::escalations::Escalations;
 pub use self::feeds::{Cursor, Feeds};

@@ -12,13 +12,15 @@ use crate::actors::runtime::single_flight::SingleFlight;
 use crate::actors::runtime::supervised::{Worker, WorkerContext};
 use crate::actors::store::crm::{Wake, wake};
 use crate::actors::store::store_handle::StoreHandle;
-use crate::crm::port::Deliveries;
+use crate::crm::port::{Deliveries, PublishedReply};
+use crate::domain::enums::Channel;
 use crate::failpoint::{Failpoint, reach};
+use crate::trace;
 
 /// Poll interval without a wake-up.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Maximum replies published at once.
-const LIMIT: i64 = 500;
+const MAX_PUBLISHED: usize = 500;
 
 /// Arguments of a `Delivery`.
 pub struct DeliveryArgs {
@@ -51,7 +53,7 @@ impl Worker for Delivery {
 }
 
 impl Poll for Delivery {
-    type Found = u64;
+    type Found = Vec<PublishedReply>;
     const FAILURE: &'static str = "could not show replies on their pages";
 
     fn every(&self) -> Duration {
@@ -62,22 +64,40 @@ impl Poll for Delivery {
         &mut self.single_flight
     }
 
-    fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
+    fn round(&mut self) -> impl Future<Output = Answer<Vec<PublishedReply>>> + 'static {
         let deliveries = self.deliveries.clone();
         async move {
             reach(Failpoint::DeliveryBefore);
-            let published = deliveries.call(|deliveries| deliveries.publish_web_replies(LIMIT)).await;
-            if matches!(published, Ok(count) if count > 0) {
+            let limit = i64::try_from(MAX_PUBLISHED).unwrap_or(i64::MAX);
+            let published = deliveries.call(move |deliveries| deliveries.publish_web_replies(limit)).await;
+            if matches!(&published, Ok(replies) if !replies.is_empty()) {
                 reach(Failpoint::DeliveryPublished);
             }
             published
         }
     }
 
-    fn found(&mut self, published: u64, _: &mut WorkerContext<'_, Self>) -> Next {
-        if published > 0 {
+    fn found(&mut self, published: Vec<PublishedReply>, _: &mut WorkerContext<'_, Self>) -> Next {
+        if !published.is_empty() {
             wake(&self.pages);
         }
-        if published == LIMIT.unsigned_abs() { Next::Again } else { Next::Wait }
+        published.iter().for_each(end_trace);
+        if published.len() == MAX_PUBLISHED { Next::Again } else { Next::Wait }
     }
+}
+
+/// The last span of a message's trace. The commit was the delivery, so that it is a point in time.
+fn end_trace(reply: &PublishedReply) {
+    if reply.traceparent.is_none() {
+        return;
+    }
+    let channel = Channel::WebForm;
+    let span = tracing::debug_span!(
+        "delivery_attempt",
+        otel.name = format!("deliver {channel}"),
+        otel.kind = "internal",
+        %channel,
+        delivery = %reply.delivery,
+    );
+    drop(trace::continued(span, reply.traceparent));
 }

@@ -6,6 +6,7 @@ use super::{CrmError, StoreFuture};
 use crate::domain::enums::{Channel, DeliveryState};
 use crate::domain::ids::DeliveryId;
 use crate::domain::messages::delivery::{ClaimedDelivery, InDoubt, Known, Resolution, StatusUpdate};
+use crate::domain::runtime::trace_parent::TraceParent;
 
 /// A request for replies to send, or for files to fetch. The lease must outlast a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,9 +48,17 @@ pub enum ResolutionOutcome {
     GivenUp,
 }
 
+/// A reply that is now on its ticket's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublishedReply {
+    pub delivery: DeliveryId,
+    /// Of the turn that wrote it.
+    pub traceparent: Option<TraceParent>,
+}
+
 pub trait Deliveries: Send + Sync {
-    /// Publishes pending replies of the web form on their tickets' pages; returns how many.
-    fn publish_web_replies(&self, limit: i64) -> StoreFuture<Result<u64, CrmError>>;
+    /// Publishes pending replies of the web form on their tickets' pages; returns them.
+    fn publish_web_replies(&self, limit: i64) -> StoreFuture<Result<Vec<PublishedReply>, CrmError>>;
 
     /// Limited to `per_second` over all processes.
     fn lease_deliveries(

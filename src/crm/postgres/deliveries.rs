@@ -14,7 +14,8 @@ use super::PgStore;
 use super::batch::{self, BatchError, BatchFunction};
 use super::rows::{mismatch, traceparent, word};
 use crate::crm::port::{
-    Attempt, CrmError, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome, StoreFuture,
+    Attempt, CrmError, Deliveries, LeaseRequest, ProviderFinding, PublishedReply, ResolutionOutcome,
+    StoreFuture,
 };
 use crate::domain::conversations::turn::Consent;
 use crate::domain::customers::contact::Address;
@@ -26,7 +27,7 @@ use crate::domain::messages::delivery::{
 use crate::domain::messages::inquiry::TicketNumber;
 
 impl Deliveries for PgStore {
-    fn publish_web_replies(&self, limit: i64) -> StoreFuture<Result<u64, CrmError>> {
+    fn publish_web_replies(&self, limit: i64) -> StoreFuture<Result<Vec<PublishedReply>, CrmError>> {
         Box::pin(publish_web_replies(self.pools.queues.clone(), limit))
     }
 
@@ -77,11 +78,16 @@ impl Deliveries for PgStore {
     }
 }
 
-async fn publish_web_replies(pool: Pool, limit: i64) -> Result<u64, CrmError> {
+async fn publish_web_replies(pool: Pool, limit: i64) -> Result<Vec<PublishedReply>, CrmError> {
     let client = pool.get().await?;
-    let statement = client.prepare_cached("select publish_web_replies($1)").await?;
-    let row = client.query_one(&statement, &[&limit]).await?;
-    Ok(row.try_get::<_, i64>(0)?.unsigned_abs())
+    let statement =
+        client.prepare_cached("select delivery_id, traceparent from show_web_replies($1)").await?;
+    let rows = client.query(&statement, &[&limit]).await?;
+    let published = rows.iter().map(|row| {
+        let delivery = row.try_get::<_, Uuid>("delivery_id")?.into();
+        Ok(PublishedReply { delivery, traceparent: traceparent(row)? })
+    });
+    published.collect()
 }
 
 async fn lease_deliveries(
