@@ -14,7 +14,7 @@ use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{
     accept, answer, begin, escalate, finish, follow_up, page, process, store, submission,
 };
-use crate::support::verdict::none_left;
+use crate::support::verdict::{count, none_left};
 use crate::support::wait::LIMIT;
 
 const COMMITTED: Finished = Finished::Committed(Rest::Nothing);
@@ -180,6 +180,36 @@ async fn three_crashes_quarantine_a_message_and_a_fourth_dead_letters_it() {
     }
     use PoisonState::{DeadLetter, Healthy, Quarantined};
     assert_eq!(verdicts, [Healthy, Healthy, Healthy, Quarantined, DeadLetter]);
+}
+
+#[tokio::test]
+async fn a_process_that_was_only_stopped_has_not_crashed() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    none_left(&url, "select (pg_postmaster_start_time() > now() - interval '6 seconds')::int::bigint", LIMIT)
+        .await;
+    let crashed = "select cardinality(crashed_owners)::bigint from conversations";
+    let counted = async || count(&client(&url).await, crashed).await;
+    let dead = process();
+    begin(&store, opened.conversation, dead).await.unwrap();
+    die(&url).await;
+    for _ in 0..5 {
+        let stopped = process();
+        let own = begin(&store, opened.conversation, stopped).await.unwrap();
+        assert_eq!((own.poison, counted().await), (PoisonState::Healthy, 1), "the dead one");
+        die(&url).await;
+        let other = begin(&store, opened.conversation, process()).await.unwrap();
+        assert_eq!(counted().await, 2, "until it goes on, nobody knows that it lives");
+        // It goes on, and finds its turn fenced. The lease of the other one stays.
+        store.leave_turn(own.conversation, own.epoch, stopped).await.unwrap();
+        assert_eq!(counted().await, 1);
+        assert_eq!(step(&store, &other, 0).await, Held::Yes);
+        assert_eq!(store.renew_lease(other.conversation, other.epoch).await, Ok(Held::Yes));
+        // The other one ends without a decision, as when the provider of the model is down.
+        store.leave_turn(other.conversation, other.epoch, process()).await.unwrap();
+        assert_eq!(store.renew_lease(other.conversation, other.epoch).await, Ok(Held::Lost));
+    }
 }
 
 #[tokio::test]
