@@ -55,13 +55,14 @@ pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address)
         .with_context(|| format!("could not listen on {address} (API_HOST, API_PORT)"))?;
     let mut database = start::database(&config).await?;
+    let connector = database.connector.clone();
     let opened = open(&config, roles, &database, Process { started, open_files, listener }).await;
     let served = match opened {
         Ok(front) => {
             tokio::select! {
                 () = stop.wait() => {}
                 () = database.look_after() => {}
-                () = live_secrets::watch(&config.live_secrets) => {}
+                () = live_secrets::watch(&config.live_secrets, &connector) => {}
             }
             tracing::info!("draining");
             tokio::select! {
