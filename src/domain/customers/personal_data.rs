@@ -69,6 +69,27 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("bulk_steps", &[("before", Customer(Emptied)), ("code", Program)]),
     table("channel_configs", &[("channel", Program)]),
     table("channel_cursors", &[("account", Company), ("channel", Program), ("cursor", Program)]),
+    table(
+        "closed_conversations",
+        &[
+            ("channel", Program),
+            ("priority", Program),
+            ("reason", Program),
+            ("severity", Program),
+            ("tags", Customer(Emptied)),
+            ("ticket_status", Program),
+        ],
+    ),
+    table(
+        "closed_counts",
+        &[
+            ("channel", Program),
+            ("priority", Program),
+            ("reason", Program),
+            ("severity", Program),
+            ("ticket_status", Program),
+        ],
+    ),
     table("conversation_clocks", &[("state", Program)]),
     table("conversation_merges", &[("before", Customer(Emptied))]),
     table(

@@ -22,15 +22,23 @@ where l.ended_at is null \
   and ($1::uuid is null or (l.created_at, l.id) > (select a.created_at, a.id from dead_letters a where a.id = $1)) \
 order by l.created_at, l.id limit $2";
 
-/// Hits of each kind that one search shows, and messages among which the newest are looked for.
+/// Hits of each kind that one search shows, and messages and rows of other kinds among which the newest are looked for:
+/// what half of the database matches must not be read whole.
 const HITS: i64 = 10;
 const MESSAGES_READ: i64 = 500;
+const ROWS_READ: i64 = 2_000;
 /// `$1` the words, `$2` them as a pattern, null if they are too short for one, `$3` a ticket's number.
 const SEARCH: &str = "\
 with found_messages as ( \
     select m.id, m.conversation_id, m.content, m.created_at from messages m \
     where to_tsvector('simple', left(m.content, 20000)) @@ plainto_tsquery('simple', $1) and m.seq is not null \
     limit $5::bigint \
+), found_tickets as materialized ( \
+    select t.* from tickets t where t.subject ilike $2 and t.number is distinct from $3 limit $6::bigint \
+), found_names as materialized ( \
+    select u.id, u.created_at from customers u where u.name ilike $2 limit $6 \
+), found_addresses as materialized ( \
+    select i.customer_id, i.created_at from customer_identifiers i where i.value ilike $2 limit $6 \
 ) \
 (select 1 as place, 'conversation' as kind, t.conversation_id::text as id, t.conversation_id, t.number, t.subject as title, \
         u.name as snippet, t.created_at as at \
@@ -38,15 +46,15 @@ with found_messages as ( \
  where t.number = $3) \
   union all \
 (select 2, 'conversation', t.conversation_id::text, t.conversation_id, t.number, t.subject, u.name, t.created_at \
- from tickets t join conversations c on c.id = t.conversation_id join customers u on u.id = c.customer_id \
- where t.subject ilike $2 and t.number is distinct from $3 order by t.created_at desc limit $4::bigint) \
+ from (select f.* from found_tickets f order by f.created_at desc limit $4::bigint) t \
+ join conversations c on c.id = t.conversation_id join customers u on u.id = c.customer_id) \
   union all \
 (select 3, 'customer', u.id::text, null, null, u.name, \
         coalesce((select string_agg(i.value, ', ' order by i.value) from customer_identifiers i \
                   where i.customer_id = u.id), ''), u.created_at \
  from customers u \
- where u.id in (select n.id from customers n where n.name ilike $2 \
-                union select i.customer_id from customer_identifiers i where i.value ilike $2) \
+ where u.id in ((select f.id from found_names f order by f.created_at desc limit $4) \
+                union (select f.customer_id from found_addresses f order by f.created_at desc limit $4)) \
  order by u.created_at desc limit $4) \
   union all \
 (select 4, 'message', m.id::text, m.conversation_id, t.number, t.subject, \
@@ -124,7 +132,8 @@ async fn search(pool: Pool, words: String) -> Result<Vec<SearchHit>, CrmError> {
     let statement = client.prepare_cached(SEARCH).await?;
     let number = words.trim_start_matches(['T', 't']).trim_start_matches('-').parse::<i64>().ok();
     let pattern = (words.chars().count() > 2).then(|| format!("%{}%", escaped(&words)));
-    let rows = client.query(&statement, &[&words, &pattern, &number, &HITS, &MESSAGES_READ]).await?;
+    let rows =
+        client.query(&statement, &[&words, &pattern, &number, &HITS, &MESSAGES_READ, &ROWS_READ]).await?;
     rows.iter().map(hit).collect()
 }
 
