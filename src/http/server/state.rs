@@ -33,6 +33,7 @@ use crate::crm::port::{
     Queues, SideConversations, StaffEvents, SupportReports, TicketPages, Views, WebIdentities, Webhooks,
 };
 use crate::domain::enums::Channel;
+use crate::domain::ids::StaffId;
 use crate::domain::wording::texts::Texts;
 use crate::http::pages::{PagePolicy, Site};
 use crate::live_secret::LiveSecret;
@@ -169,7 +170,10 @@ pub struct Shared {
     proofs: Limiter<IpAddr>,
     pub mails_codes: bool,
     pub submissions: SubmissionOutcomes,
-    pub streams: StreamLimiter,
+    /// Of each address, as the limit of requests counts it.
+    pub streams: StreamLimiter<IpAddr>,
+    /// Of each account of staff.
+    pub staff_streams: StreamLimiter<StaffId>,
     pub body_within: Duration,
     webhooks: Vec<ChannelWebhooks>,
     pub pushes: Option<Pushes>,
@@ -200,6 +204,7 @@ impl Shared {
             mails_codes: settings.mails_codes,
             submissions: SubmissionOutcomes::default(),
             streams: StreamLimiter::default(),
+            staff_streams: StreamLimiter::default(),
             body_within: settings.body_within,
             webhooks: settings.webhooks,
             pushes: settings.pushes,

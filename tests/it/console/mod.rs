@@ -3,6 +3,7 @@
 mod bulk;
 mod channels;
 mod clocks;
+mod closed;
 mod conversation;
 mod events;
 mod merges;
@@ -12,6 +13,7 @@ mod races;
 mod replies;
 pub mod rig;
 mod side;
+mod streams;
 mod suggestions;
 mod tools;
 mod transitions;
