@@ -787,7 +787,8 @@ export interface paths {
          * @description Server-sent events. `hello {}` comes first; what is read after it misses nothing. Then `conversation`, `message`,
          *     `delivery`, `turn`, `escalation`, `mention` and `parked`, each `{conversation_id, <name>_id}`, and `presence
          *     {conversation_id, staff: [{id, state}]}`, each within a second; an event may be repeated. A client that comes back with
-         *     `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read everything again.
+         *     `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read everything again. The stream
+         *     ends within a minute after its session or token does, or after its account is disabled.
          */
         get: operations["get_staff_events"];
         put?: never;
@@ -6246,7 +6247,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description More than 20 streams from this address; see `Retry-After`. */
+            /** @description More than 20 streams of this address or account; see `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
