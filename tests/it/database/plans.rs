@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use fte::clock;
 use fte::crm::port::{
     Attachments, Deliveries, DeskTools, Escalations, Inquiries, LeaseRequest, LiveEvents, Outbox, Queues,
     SlaClockStore, StaffEvents, Sweep, TicketPages, Turns, Views, Webhooks,
@@ -122,7 +121,7 @@ async fn upkeep(records: &PgStore) {
     records.sweep(Sweep { idle_for: minute, again_after: minute, limit: 100 }).await.unwrap();
     records.backlog().await.unwrap();
     records.find_delays(minute, 100).await.unwrap();
-    for channel in [Channel::Email, Channel::WhatsApp] {
+    for channel in [Channel::Email, Channel::Whatsapp] {
         let request = LeaseRequest { channel, limit: 10, lease: minute };
         records.lease_deliveries(request, 10.0).await.unwrap();
         records.lease_in_doubt(request).await.unwrap();
