@@ -43,7 +43,7 @@ pub struct SignedIn {
 
 /// What a request has authenticated with, for responses that outlive the moment of the check.
 #[derive(Clone, Copy, Debug)]
-pub enum Credential {
+pub enum PresentedCredential {
     /// FTE_API_TOKEN, which holds as long as the process runs.
     Own,
     Stored(StoredCredential),
@@ -51,8 +51,8 @@ pub enum Credential {
 
 /// Ends when the credential holds no more: its session is over, its token is revoked, or its account is disabled. A check
 /// that fails is made again; after the second failure in a row, the credential counts as worthless.
-pub async fn until_worthless(shared: web::Data<Shared>, credential: Credential) {
-    let Credential::Stored(credential) = credential else {
+pub async fn until_worthless(shared: web::Data<Shared>, credential: PresentedCredential) {
+    let PresentedCredential::Stored(credential) = credential else {
         return std::future::pending().await;
     };
     let mut failures = 0;
@@ -96,7 +96,7 @@ pub async fn require(
 /// Whoever a request comes from.
 struct Admitted {
     principal: Principal,
-    credential: Credential,
+    credential: PresentedCredential,
     signed_in: Option<SignedIn>,
 }
 
@@ -122,7 +122,7 @@ async fn authenticate(
     }
     Ok(Admitted {
         principal: Principal::of_session(&member),
-        credential: Credential::Stored(StoredCredential::Session(digest)),
+        credential: PresentedCredential::Stored(StoredCredential::Session(digest)),
         signed_in: Some(SignedIn { member, session }),
     })
 }
@@ -132,7 +132,7 @@ async fn by_token(shared: &Shared, headers: &HeaderMap) -> Result<Admitted, Prob
     if shared.token.as_ref().is_some_and(|own| own.is(token)) {
         return Ok(Admitted {
             principal: Principal::service(),
-            credential: Credential::Own,
+            credential: PresentedCredential::Own,
             signed_in: None,
         });
     }
@@ -140,7 +140,7 @@ async fn by_token(shared: &Shared, headers: &HeaderMap) -> Result<Admitted, Prob
     let holder = call(&shared.wires.accounts, move |accounts| accounts.token(digest)).await?;
     Ok(Admitted {
         principal: holder.map(Principal::of_token).ok_or_else(Problem::unauthorized)?,
-        credential: Credential::Stored(StoredCredential::Token(digest)),
+        credential: PresentedCredential::Stored(StoredCredential::Token(digest)),
         signed_in: None,
     })
 }

@@ -12,7 +12,7 @@ use crate::domain::enums::StaffChangeKind;
 use crate::domain::ids::StaffId;
 use crate::http::api::staff_events::{PresenceChange, PresenceRequest, StaffPresence};
 use crate::http::server::ask::{ask_actor, call};
-use crate::http::server::auth::{Credential, until_worthless};
+use crate::http::server::auth::{PresentedCredential, until_worthless};
 use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::principal::{AccessScope, Principal};
@@ -47,7 +47,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 async fn get_staff_events(
     request: HttpRequest,
     principal: ReqData<Principal>,
-    credential: ReqData<Credential>,
+    credential: ReqData<PresentedCredential>,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let viewer = principal.id;
