@@ -64,6 +64,10 @@ const TABLES: &[(&str, &str)] = &[
         "ticket_ratings",
         "t.ticket_id in (select k.id from tickets k where k.conversation_id = any (p.conversations))"
     ),
+    rows!(
+        "ticket_subjects",
+        "t.ticket_id in (select k.id from tickets k where k.conversation_id = any (p.conversations))"
+    ),
     rows!("messages", "t.conversation_id = any (p.conversations)", " - 'fingerprint'"),
     rows!(
         "message_emails",

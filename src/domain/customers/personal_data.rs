@@ -246,6 +246,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("support_openings", &[("plan", Company)]),
     table("ticket_ratings", &[("comment", Customer(Emptied))]),
+    table("ticket_subjects", &[("subject", Customer(Blanked))]),
     table(
         "tickets",
         &[

@@ -39,7 +39,8 @@ with found_messages as ( \
   union all \
 (select 2, 'conversation', t.conversation_id::text, t.conversation_id, t.number, t.subject, u.name, t.created_at \
  from tickets t join conversations c on c.id = t.conversation_id join customers u on u.id = c.customer_id \
- where t.subject ilike $2 and t.number is distinct from $3 order by t.created_at desc limit $4::bigint) \
+ where t.id in (select s.ticket_id from ticket_subjects s where s.subject ilike $2) and t.number is distinct from $3 \
+ order by t.created_at desc limit $4::bigint) \
   union all \
 (select 3, 'customer', u.id::text, null, null, u.name, \
         coalesce((select string_agg(i.value, ', ' order by i.value) from customer_identifiers i \
