@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # The program finds downloaded files relative to its real path, so it must be built below this folder.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: help build run test chaos upgrade-check eval fmt lint reset kafka kafka-stop deploy-check advisories image-check release packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types mcp-check browser-packages browser-test screenshots demo openapi-release api-check
+.PHONY: help build run test chaos upgrade-check eval bench fmt lint reset kafka kafka-stop deploy-check advisories image-check release packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types mcp-check browser-packages browser-test screenshots demo openapi-release api-check
 
 KAFKA_NODES ?= 1
 CHAOS_MINUTES ?= 3
@@ -79,6 +79,10 @@ screenshots: build browser-packages ## Take the pictures of docs/images again.
 eval: build ## Evaluate the bot on labelled cases; fail below the thresholds, on all cases and on the held-out third.
 	@bin/fte eval --min-triage 0.92 --min-hit3 0.92
 	@bin/fte eval --split held-out --min-triage 0.88 --min-hit3 0.88
+
+bench: build ## Compare the speed with an older commit, in one run (BENCH="--against COMMIT --rounds 5"; --help).
+	@cargo build --locked --bin fte --example load
+	@python3 scripts/bench.py $(BENCH)
 
 fmt: ## Format the code.
 	@cargo fmt
