@@ -60,7 +60,7 @@ async fn consoles_are_told_of_every_turn_of_a_batch_and_of_what_it_wrote() {
     let store = store(&url);
     let mut contexts = Vec::new();
     for sender in ["ann@example.com", "bob@example.com"] {
-        let opened = accept(&store, submission(sender, "one")).await;
+        let opened = accept(&store, submission(sender, sender)).await;
         contexts.push(begin(&store, opened.conversation, process()).await.unwrap());
     }
     let batch: Vec<Finish> = contexts.iter().map(|context| answer(context, "Use the link.")).collect();
