@@ -3,9 +3,11 @@
 mod bulk;
 mod channels;
 mod clocks;
+mod contract;
 mod conversation;
 mod events;
 mod merges;
+mod more_transitions;
 mod queues;
 #[cfg(feature = "fakes")]
 mod races;
