@@ -153,6 +153,7 @@ pub enum ReplyReview {
     /// It may not; the text says why, as feedback for a model.
     Objection(String),
     NoConversation,
+    TicketClosed,
 }
 
 /// A reply that the agent suggests.
@@ -161,6 +162,7 @@ pub enum SuggestAnswer {
     Suggested(SuggestedReply),
     /// There is no customer's message, or the suggestion was erased.
     Nothing,
+    TicketClosed,
     /// The key was used before, for another request.
     KeyReused,
 }

@@ -65,6 +65,7 @@ impl McpWires {
             ReplyReview::Sound { text, sources } => Ok((text, sources)),
             ReplyReview::Objection(why) => Err(ToolError::new("refused_by_guard", why)),
             ReplyReview::NoConversation => Err(ToolError::no_conversation()),
+            ReplyReview::TicketClosed => Err(ToolError::ticket_closed()),
         }
     }
 }

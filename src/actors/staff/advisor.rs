@@ -17,7 +17,9 @@ use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
 use crate::clock;
 use crate::crm::port::{Knowledge, Suggestions};
 use crate::domain::console::actions::RequestKey;
-use crate::domain::console::suggestions::{EarlierSuggestion, NewSuggestion, SuggestedReply};
+use crate::domain::console::suggestions::{
+    EarlierSuggestion, NewSuggestion, SuggestedReply, SuggestionStart,
+};
 use crate::domain::conversations::turn::{Decision, TurnContext};
 use crate::domain::ids::{ConversationId, StaffId};
 use crate::domain::knowledge::{Audience, Findings, Source};
@@ -105,10 +107,12 @@ async fn suggest(tools: AdvisorArgs, wish: Wish) -> Answer<SuggestAnswer> {
         return Ok(repeated(earlier));
     }
     let (turn, told) = (clock::new_v7().into(), instruction.clone());
-    let context =
+    let start =
         tools.suggestions.call(move |store| store.suggestion_context(conversation, turn, told)).await?;
-    let Some(context) = context else {
-        return Ok(SuggestAnswer::Nothing);
+    let context = match start {
+        SuggestionStart::From(context) => *context,
+        SuggestionStart::Nothing => return Ok(SuggestAnswer::Nothing),
+        SuggestionStart::TicketClosed => return Ok(SuggestAnswer::TicketClosed),
     };
     let read_through = context.covers;
     let (text, sources) = proposed(run(&tools, context).await?);

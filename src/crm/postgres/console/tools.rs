@@ -57,11 +57,12 @@ with found_messages as ( \
   union all \
 (select 5, 'article', k.id, null, null, k.title, left(k.content, 200), k.updated_at \
  from knowledge_base k where k.words @@ plainto_tsquery('english', $1) \
- order by ts_rank(k.words, plainto_tsquery('english', $1)) desc limit $4) \
-order by place, at desc";
+ order by ts_rank(k.words, plainto_tsquery('english', $1)) desc, k.id limit $4) \
+order by place, at desc, id";
 
 const DRAFT: &str = "\
-select content, channel, cc, bcc, revision from staff_drafts where conversation_id = $1 and staff_id = $2";
+select coalesce(d.content, '') as content, d.channel, d.cc, d.bcc, coalesce(d.revision, 0) as revision \
+from conversations c left join staff_drafts d on d.conversation_id = c.id and d.staff_id = $2 where c.id = $1";
 const DROP_DRAFT: &str = "delete from staff_drafts where conversation_id = $1 and staff_id = $2";
 
 const FILE: &str = "\

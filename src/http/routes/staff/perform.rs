@@ -182,7 +182,8 @@ fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
     }
 }
 
-fn conflicting(reason: ActionConflict) -> Problem {
+/// The answer to what the state of a conversation or message does not allow.
+pub fn conflicting(reason: ActionConflict) -> Problem {
     let (code, detail) = match reason {
         ActionConflict::TicketClosed => ("ticket_closed", "This ticket is closed."),
         ActionConflict::Resolved => ("resolved", "This ticket is resolved; reopen it first."),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::action_forms::{emails, id, tags};
+use super::action_forms::{emails, id, or_empty, tags};
 use crate::channels::fields::{FieldMessage, FormFields, flag, is_blank, line, number, text, word};
 use crate::domain::console::actions::DraftChange;
 use crate::domain::console::macros::{MacroActions, MacroChange};
@@ -38,8 +38,9 @@ pub fn feedback(body: &[u8]) -> Result<(FeedbackVerdict, Option<String>), Invali
     fields.finish(verdict.map(|verdict| (verdict, comment)))
 }
 
+/// Parses `{to?}`; no body is the same as an empty object.
 pub fn resend(body: &[u8]) -> Result<Option<String>, InvalidForm> {
-    let mut fields = FormFields::parse(body)?;
+    let mut fields = FormFields::parse(or_empty(body))?;
     let to = fields.optional("to", |value| line(value, 3..=254));
     fields.finish(Some(to))
 }

@@ -4621,6 +4621,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
             default: {
                 headers: {
@@ -4684,7 +4693,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description `stale_draft`: another window has changed it since. */
+            /** @description `stale_draft`: another window has changed it since; `ticket_closed`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4736,6 +4745,15 @@ export interface operations {
             };
             /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5705,6 +5723,15 @@ export interface operations {
             };
             /** @description There is no such conversation, or no message of its customer. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `ticket_closed`. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6947,7 +6974,12 @@ export interface operations {
     };
     get_macros: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Macros on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: components["schemas"]["MacroId"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7930,6 +7962,10 @@ export interface operations {
             query: {
                 /** @description Words, or a ticket's number */
                 q: string;
+                /** @description Hits on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
             };
             header?: never;
             path?: never;
