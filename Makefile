@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # The program finds downloaded files relative to its real path, so it must be built below this folder.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: help build run test chaos upgrade-check eval fmt lint reset kafka kafka-stop deploy-check advisories image-check release packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types mcp-check browser-packages browser-test screenshots demo openapi-release api-check
+.PHONY: help build run test chaos upgrade-check eval fmt lint reset kafka kafka-stop deploy-check k8s-check advisories image-check release packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types mcp-check browser-packages browser-test screenshots demo openapi-release api-check
 
 KAFKA_NODES ?= 1
 CHAOS_MINUTES ?= 3
@@ -18,7 +18,7 @@ NODE_TEST := scripts/with-node.sh node --test --test-force-exit --test-concurren
 KAFKA_DIR := $(or $(FTE_DATA_DIR),.local)/kafka
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: packages postgres minilm onnxruntime web ## Download what the program needs and build it as bin/fte.
 	@cargo build --locked --bin fte
@@ -44,6 +44,9 @@ openapi-release: build ## Write the OpenAPI document of this version to specs/op
 deploy-check: deploy-packages ## Check manifests, alerts, dashboards, the Dockerfile and the compose file.
 	@scripts/deploy-check.sh
 
+k8s-check: deploy-packages ## Apply the manifests to a real API server, built from source once (Go; half an hour), and read them back.
+	@scripts/k8s-check.sh
+
 advisories: deploy-packages ## Check the dependencies of program and pages for known vulnerabilities (needs the network).
 	@scripts/deploy-check.sh --tool cargo-deny --locked check advisories
 	@scripts/with-node.sh npm audit --audit-level=moderate
@@ -54,7 +57,7 @@ chaos: test-packages kafka-packages postgres ## Kill, stop and disturb six proce
 upgrade-check: build postgres ## Run the previous release and this program on one database, under load (UPGRADE_FROM=commit).
 	@scripts/upgrade-check.sh $(UPGRADE_FROM)
 
-image-check: ## Build the container image with buildah and start it (root, Debian; as long as a release build).
+image-check: ## Build the container image with buildah, check it and answer a question in it (root, Debian; as long as a release build).
 	@scripts/image-check.sh
 
 release: packages web ## Build the archive of a release in target/release, and start the program from it.
