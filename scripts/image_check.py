@@ -9,6 +9,7 @@ from the two volumes and /tmp, no capabilities, no new privileges. It uses a Pos
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import stat
@@ -204,6 +205,11 @@ def check_serving(image, url):
         say(f"ready after {time.monotonic() - began:.1f} s; `fte health` exits with {image.run('health', **settings).returncode}")
         check_process(server.pid)
         check_answer(f"http://127.0.0.1:{port}")
+        # The embedding model and ONNX Runtime with its libraries: a program without them would serve by words alone.
+        indexed = image.run("kb", "reindex", **settings)
+        require(indexed.returncode == 0 and re.search(r"^[1-9]\d* pieces embedded with", indexed.stdout, re.M),
+                f"fte kb reindex: {indexed.stdout} {indexed.stderr}")
+        say(indexed.stdout.strip().splitlines()[-1])
         began = time.monotonic()
         server.send_signal(signal.SIGTERM)
         code = server.wait(STOPS_WITHIN)
