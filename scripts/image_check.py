@@ -205,6 +205,9 @@ def check_serving(image, url):
         say(f"ready after {time.monotonic() - began:.1f} s; `fte health` exits with {image.run('health', **settings).returncode}")
         check_process(server.pid)
         check_answer(f"http://127.0.0.1:{port}")
+        # As docker-compose.yml and deploy/k8s/README.md say, in a container that runs.
+        reset = image.run("staff", "reset", "admin@localhost", **settings)
+        require(reset.returncode == 0 and "password" in reset.stdout.lower(), f"fte staff reset: {reset.stdout} {reset.stderr}")
         # The embedding model and ONNX Runtime with its libraries: a program without them would serve by words alone.
         indexed = image.run("kb", "reindex", **settings)
         require(indexed.returncode == 0 and re.search(r"^[1-9]\d* pieces embedded with", indexed.stdout, re.M),
