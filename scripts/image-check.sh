@@ -6,7 +6,7 @@
 #   scripts/image-check.sh --help
 #
 # The base images of the Dockerfile are replaced by a Debian made by mmdebstrap, the one for Rust with the host's own
-# toolchain added. Images and layers are in .local/image-check, so a second run builds only what changed; delete the folder
+# toolchain mounted. Images and layers are in .local/image-check, so a second run builds only what changed; delete the folder
 # to build everything.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -75,8 +75,8 @@ if ! has_image "$debian"; then
     buildah commit --quiet --rm "$container" "$debian" >/dev/null
 fi
 
-# A replacement of the image of Rust: the same Debian with the toolchain of the host, and the host's settings of pip, npm
-# and cargo.
+# A replacement of the image of Rust: the same Debian with the host's settings of pip, npm and cargo. The toolchain of the
+# host is mounted during the build, because a copy of it would be the largest layer.
 rust=docker.io/library/rust:$(sed -n 's/^ARG RUST=//p' Dockerfile)-bookworm
 if ! has_image "$rust"; then
     say "making $rust"
@@ -84,7 +84,6 @@ if ! has_image "$rust"; then
     buildah run --isolation chroot "$container" -- sh -c \
         'apt-get update && apt-get install --yes --no-install-recommends binutils ca-certificates gcc libc6-dev python3' >"$work/rust.log" 2>&1 ||
         { tail -20 "$work/rust.log" >&2; exit 1; }
-    buildah copy --quiet "$container" "$(rustc --print sysroot)" /usr/local/rust >/dev/null
     for path in /etc/pip.conf /etc/npmrc; do
         [[ ! -f $path ]] || buildah copy --quiet "$container" "$path" "$path" >/dev/null
     done
@@ -101,7 +100,8 @@ fi
 commit=$(git rev-parse --short=12 HEAD)
 say "building the image (log: .local/image-check/build.log)"
 started=$SECONDS
-buildah build --isolation chroot --pull=never --format docker --layers --build-arg "FTE_COMMIT=$commit" --tag fte:check . \
+buildah build --isolation chroot --pull=never --format docker --layers --volume "$(rustc --print sysroot):/usr/local/rust:ro" \
+    --build-arg "FTE_COMMIT=$commit" --tag fte:check . \
     >"$work/build.log" 2>&1 || { tail -40 "$work/build.log" >&2; exit 1; }
 say "built in $((SECONDS - started)) s"
 
