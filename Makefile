@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # The program finds downloaded files relative to its real path, so it must be built below this folder.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: help build run test chaos upgrade-check eval fmt lint reset kafka kafka-stop deploy-check advisories image-check release packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types mcp-check browser-packages browser-test screenshots demo openapi-release api-check
+.PHONY: help build run test chaos upgrade-check eval bench fmt lint reset kafka kafka-stop deploy-check k8s-check advisories image-check release packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types mcp-check browser-packages browser-test screenshots demo openapi-release api-check
 
 KAFKA_NODES ?= 1
 CHAOS_MINUTES ?= 3
@@ -19,7 +19,7 @@ STAGE := scripts/stage.sh
 KAFKA_DIR := $(or $(FTE_DATA_DIR),.local)/kafka
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: packages postgres minilm onnxruntime web ## Download what the program needs and build it as bin/fte.
 	@cargo build --locked --bin fte
@@ -50,9 +50,12 @@ openapi-release: build ## Write the OpenAPI document of this version to specs/op
 deploy-check: deploy-packages ## Check manifests, alerts, dashboards, the Dockerfile and the compose file.
 	@scripts/deploy-check.sh
 
+k8s-check: deploy-packages ## Apply the manifests to a real API server, built from source once (Go; half an hour), and read them back.
+	@scripts/k8s-check.sh
+
 advisories: deploy-packages ## Check the dependencies of program and pages for known vulnerabilities (needs the network).
 	@scripts/deploy-check.sh --tool cargo-deny --locked check advisories
-	@scripts/with-node.sh npm audit --audit-level=moderate
+	@scripts/with-node.sh --no-install python3 ../scripts/npm_audit.py
 
 chaos: test-packages kafka-packages postgres ## Kill, stop and disturb six processes, Kafka and PostgreSQL under load (CHAOS_MINUTES=3).
 	@FTE_CHAOS_MINUTES=$(CHAOS_MINUTES) FTE_CHAOS_CUSTOMERS=$(CHAOS_CUSTOMERS) cargo test --locked --all-features --test it -- --ignored --exact --nocapture reliability::chaos::chaos
@@ -60,7 +63,7 @@ chaos: test-packages kafka-packages postgres ## Kill, stop and disturb six proce
 upgrade-check: build postgres ## Run the previous release and this program on one database, under load (UPGRADE_FROM=commit).
 	@scripts/upgrade-check.sh $(UPGRADE_FROM)
 
-image-check: ## Build the container image with buildah and start it (root, Debian; as long as a release build).
+image-check: ## Build the container image with buildah, check it and answer a question in it (root, Debian; as long as a release build).
 	@scripts/image-check.sh
 
 release: packages web ## Build the archive of a release in target/release, and start the program from it.
@@ -85,6 +88,10 @@ screenshots: build browser-packages ## Take the pictures of docs/images again.
 eval: build ## Evaluate the bot on labelled cases; fail below the thresholds, on all cases and on the held-out third.
 	@bin/fte eval --min-triage 0.92 --min-hit3 0.92
 	@bin/fte eval --split held-out --min-triage 0.88 --min-hit3 0.88
+
+bench: build ## Compare the speed with an older commit, in one run (BENCH="--against COMMIT --rounds 5"; --help).
+	@cargo build --locked --bin fte --example load
+	@python3 scripts/bench.py $(BENCH)
 
 fmt: ## Format the code.
 	@cargo fmt

@@ -164,6 +164,9 @@ def check_scaling(manifests):
         name, scalers = workload["metadata"]["name"], manifests.scaler(workload)
         if len(scalers) > 1:
             yield f"{name} is scaled by {len(scalers)} objects at once: they would undo each other's changes. Keep one."
+        if scalers and "replicas" in workload["spec"]:
+            yield (f"{name} sets replicas although {scalers[0]['metadata']['name']} scales it: once that has changed the number, "
+                   "applying the manifests again fails with a conflict. Remove replicas.")
         for scaler in scalers:
             fewest, most = manifests.pods(workload)
             if fewest > most:

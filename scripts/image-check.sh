@@ -1,100 +1,112 @@
 #!/usr/bin/env bash
-# Builds the image without Docker and without pulling images, checks what is in it, and runs the program in it against a
-# PostgreSQL.
+# Builds the image without Docker and without pulling images, checks what is in it, and runs the program in it.
 # Needs root, buildah and mmdebstrap, which it installs on Debian; takes as long as a release build.
 #
-#   FTE_IMAGE_DATABASE_URL=postgres://… scripts/image-check.sh     # also starts `fte serve`, which migrates that database
+#   scripts/image-check.sh              # CARGO_BUILD_JOBS=1 leaves a processor to others
+#   scripts/image-check.sh --help
 #
-# The base images of the Dockerfile are replaced by a Debian made by mmdebstrap, the one for Rust with the
-# host's own toolchain added.
+# The base images of the Dockerfile are replaced by a Debian made by mmdebstrap, the one for Rust with the host's own
+# toolchain mounted. Images and layers are in .local/image-check, so a second run builds only what changed; delete the folder
+# to build everything.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-limit_mb=150
-export STORAGE_DRIVER=vfs
+if (($#)); then
+    sed -n '2,/^set /{/^set /d; s/^# \{0,1\}//; p}' "$0"
+    [[ $1 == --help ]]
+    exit
+fi
+
 work=$PWD/.local/image-check
 mkdir -p "$work"
+
+say() {
+    printf '%s  %s\n' "$(date +%H:%M:%S)" "$*" >&2
+}
 
 missing=()
 for tool in buildah mmdebstrap; do
     command -v "$tool" >/dev/null || missing+=("$tool")
 done
+if [[ $(id -u) -ne 0 ]]; then
+    echo "this check needs root: buildah mounts file systems" >&2
+    exit 1
+fi
 if ((${#missing[@]})); then
-    if [[ $(id -u) -ne 0 ]] || ! command -v apt-get >/dev/null; then
+    if ! command -v apt-get >/dev/null; then
         echo "missing system packages (by their Debian names), please install: ${missing[*]}" >&2
         exit 1
     fi
     { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"; } >&2
 fi
 
+# The kernel's overlay file system shares layers; where it can't be mounted, each layer is a copy of the one below it.
+can_overlay() {
+    mkdir -p "$work/probe"/{lower,upper,work,merged}
+    unshare --mount mount -t overlay overlay \
+        -o "lowerdir=$work/probe/lower,upperdir=$work/probe/upper,workdir=$work/probe/work" "$work/probe/merged" 2>/dev/null
+}
+driver=vfs
+can_overlay && driver=overlay
+rm -rf "$work/probe"
+unset STORAGE_DRIVER STORAGE_OPTS
+export CONTAINERS_STORAGE_CONF=$work/storage.conf
+cat >"$CONTAINERS_STORAGE_CONF" <<END
+[storage]
+driver = "$driver"
+graphroot = "$work/store"
+runroot = "$work/run"
+END
+
 has_image() {
-    buildah images --quiet "$1" >/dev/null 2>&1
+    [[ -n $(buildah images --quiet "$1" 2>/dev/null) ]]
 }
 
-# A replacement of debian:bookworm-slim.
-if ! has_image docker.io/library/debian:bookworm-slim; then
-    [[ -f $work/rootfs.tar ]] || mmdebstrap --variant=minbase bookworm "$work/rootfs.tar"
+# A replacement of debian:bookworm-slim, with the package sources and the additional certificates of the host.
+debian=docker.io/library/debian:bookworm-slim
+if ! has_image "$debian"; then
+    say "making $debian"
+    [[ -f $work/rootfs.tar ]] || { mmdebstrap --variant=minbase bookworm "$work/draft.tar" && mv "$work/draft.tar" "$work/rootfs.tar"; }
     container=$(buildah from scratch)
     buildah add --quiet "$container" "$work/rootfs.tar" / >/dev/null
-    # The package sources and certificates of the host.
-    for path in /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/apt.conf.d; do
+    for path in /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/apt.conf.d /usr/local/share/ca-certificates; do
         [[ ! -e $path ]] || buildah copy --quiet "$container" "$path" "$path" >/dev/null
     done
-    buildah commit --quiet --rm "$container" docker.io/library/debian:bookworm-slim >/dev/null
+    buildah commit --quiet --rm "$container" "$debian" >/dev/null
 fi
 
-# A replacement of the image of Rust: the same Debian with the toolchain of the host.
+# A replacement of the image of Rust: the same Debian with the host's settings of pip, npm and cargo. The toolchain of the
+# host is mounted during the build, because a copy of it would be the largest layer.
 rust=docker.io/library/rust:$(sed -n 's/^ARG RUST=//p' Dockerfile)-bookworm
 if ! has_image "$rust"; then
-    container=$(buildah from --pull=never docker.io/library/debian:bookworm-slim)
+    say "making $rust"
+    container=$(buildah from --pull=never "$debian")
     buildah run --isolation chroot "$container" -- sh -c \
-        'apt-get update && apt-get install --yes --no-install-recommends binutils ca-certificates gcc libc6-dev python3 >/dev/null'
-    buildah copy --quiet "$container" "$(rustc --print sysroot)" /usr/local/rust >/dev/null
-    for path in /etc/pip.conf "$HOME/.npmrc"; do
+        'apt-get update && apt-get install --yes --no-install-recommends binutils ca-certificates gcc libc6-dev python3' >"$work/rust.log" 2>&1 ||
+        { tail -20 "$work/rust.log" >&2; exit 1; }
+    for path in /etc/pip.conf /etc/npmrc; do
         [[ ! -f $path ]] || buildah copy --quiet "$container" "$path" "$path" >/dev/null
     done
+    [[ ! -f $HOME/.npmrc ]] || buildah copy --quiet "$container" "$HOME/.npmrc" /root/.npmrc >/dev/null
     [[ ! -f ${CARGO_HOME:-$HOME/.cargo}/config.toml ]] ||
         buildah copy --quiet "$container" "${CARGO_HOME:-$HOME/.cargo}/config.toml" /root/.cargo/config.toml >/dev/null
-    buildah config --env PATH=/usr/local/rust/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin "$container"
+    # Node.js has its own list of authorities.
+    buildah config --env PATH=/usr/local/rust/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin \
+        --env NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt "$container"
+    [[ -z ${CARGO_BUILD_JOBS-} ]] || buildah config --env "CARGO_BUILD_JOBS=$CARGO_BUILD_JOBS" "$container"
     buildah commit --quiet --rm "$container" "$rust" >/dev/null
 fi
 
 commit=$(git rev-parse --short=12 HEAD)
-buildah build --isolation chroot --pull=never --format docker --layers --build-arg "FTE_COMMIT=$commit" --tag fte:check .
+say "building the image (log: .local/image-check/build.log)"
+started=$SECONDS
+buildah build --isolation chroot --pull=never --format docker --layers --volume "$(rustc --print sysroot):/usr/local/rust:ro" \
+    --build-arg "FTE_COMMIT=$commit" --tag fte:check . \
+    >"$work/build.log" 2>&1 || { tail -40 "$work/build.log" >&2; exit 1; }
+say "built in $((SECONDS - started)) s"
 
 container=$(buildah from --pull=never fte:check)
 trap 'buildah rm "$container" >/dev/null' EXIT
-fte() {
-    buildah run --isolation chroot "$container" -- /usr/local/bin/fte "$@"
-}
-
-size_mb=$(($(du --summarize --block-size=1 "$(buildah mount "$container")" | cut -f1) / 1000000))
-echo "the image has $size_mb MB"
-((size_mb <= limit_mb)) || { echo "that is more than $limit_mb MB" >&2; exit 1; }
-[[ $(fte --version) == *"$commit"* ]] || { echo "fte --version does not name $commit" >&2; exit 1; }
-# Its own rules and texts are found in the image.
-root=$(buildah mount "$container")
-[[ ! -e $root/bin/sh && -s $root/opt/fte/sbom.cdx.json && -s $root/opt/fte/NOTICE ]] ||
-    { echo "the image has a shell, or lacks its bill of materials" >&2; exit 1; }
-
-if [[ -z ${FTE_IMAGE_DATABASE_URL-} ]]; then
-    echo "the image is built and its program starts; set FTE_IMAGE_DATABASE_URL to serve with it too"
-    exit 0
-fi
-buildah run --isolation chroot --env "DATABASE_URL=$FTE_IMAGE_DATABASE_URL" --env API_PORT=18000 \
-    --env FTE_API_TOKEN=token-for-the-check-of-the-image "$container" -- /usr/local/bin/fte serve >"$work/log" 2>&1 &
-server=$!
-for _ in $(seq 60); do
-    if buildah run --isolation chroot --env API_PORT=18000 --env "DATABASE_URL=$FTE_IMAGE_DATABASE_URL" \
-        "$container" -- /usr/local/bin/fte health --ready >/dev/null 2>&1; then
-        echo "it serves"
-        kill -TERM "$server"
-        wait "$server"
-        exit 0
-    fi
-    sleep 2
-done
-cat "$work/log" >&2
-kill -KILL "$server"
-echo "it did not become ready within two minutes" >&2
-exit 1
+buildah inspect --type image --format '{{json .Docker.Config}}' fte:check >"$work/config.json"
+python3 scripts/fetch-wheel.py postgres
+python3 scripts/image_check.py "$(buildah mount "$container")" "$work/config.json" "$commit"

@@ -56,8 +56,6 @@ failpoints! {
     FinishCommitted = "crm.finish.committed",
     /// Replies are about to be published.
     DeliveryBefore = "delivery.before",
-    /// They are published; no caller has been answered.
-    DeliveryPublished = "delivery.published",
     /// A reply is marked as being sent; its request has not been made.
     ChatBefore = "delivery.chat.before",
     /// The provider has answered; it is not recorded.

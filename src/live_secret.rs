@@ -37,6 +37,12 @@ impl LiveSecret {
             .collect()
     }
 
+    /// When the present value replaced the former one.
+    pub fn replaced_at(&self) -> Option<Instant> {
+        let values = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        values.former.as_ref().map(|(_, at)| *at)
+    }
+
     /// Replaces the value; whether it is another one.
     pub fn replace(&self, new: &SecretString) -> bool {
         let mut values = self.0.write().unwrap_or_else(PoisonError::into_inner);
@@ -74,9 +80,11 @@ mod tests {
         let secret = LiveSecret::from("one");
         assert_eq!(accepted(&secret), ["one"]);
         let copy = secret.clone();
+        assert_eq!(copy.replaced_at(), None);
         assert!(secret.replace(&"two".into()));
         assert!(!secret.replace(&"two".into()));
         assert_eq!(copy.now().expose_secret(), "two");
+        assert!(copy.replaced_at().is_some());
         assert_eq!(accepted(&copy), ["two", "one"]);
         secret.replace(&"three".into());
         assert_eq!(accepted(&copy), ["three", "two"]);

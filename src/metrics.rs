@@ -91,6 +91,10 @@ metrics! {
         "Conversations that turns handed to people, by reason";
     notices: IntCounterVec = "fte_staff_notices_total", Occurrences, ["end"],
         "Tries to tell staff of an escalation, by how they ended";
+    sla_breaches: IntCounterVec = "fte_sla_breaches_total", Occurrences, ["clock"],
+        "Answers and resolutions that are overdue, by clock (first_response, next_response, resolution)";
+    escalation_reminders: IntCounter = "fte_escalation_reminders_total", Occurrences, [],
+        "Reminders of escalations that nobody had taken in time";
     webhook_tries: IntCounterVec = "fte_webhook_tries_total", Occurrences, ["end"],
         "Tries to send an event to a webhook, by how they ended";
     webhooks_failing: IntGauge = "fte_webhooks_failing", Things, [],

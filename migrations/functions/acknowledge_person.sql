@@ -1,5 +1,5 @@
 -- The part of ask_for_person that writes the acknowledgement. On the web form the commit is the delivery, as in
--- publish_web_replies. The caller has locked the conversation.
+-- show_web_replies. The caller has locked the conversation.
 create or replace function acknowledge_person(p_conversation uuid, p_message uuid, p_delivery uuid, p_text text)
 returns void language plpgsql as $$
 #variable_conflict use_column

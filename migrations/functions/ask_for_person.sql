@@ -1,8 +1,9 @@
 -- Gives a conversation to people because its customer has asked for one on the ticket's page, or a program on the
 -- customer's or staff's behalf.
 --
--- A conversation that people have already keeps its status. The customer gets one acknowledgement for each escalation:
--- asked again, the function returns the one that was written, with its escalation.
+-- A conversation that waits for people, or that one of them works on, keeps its status. The customer gets one
+-- acknowledgement for each escalation: asked again, the function returns the one that was written, with its escalation.
+-- One in which people have answered, and that waits for its customer, is escalated anew, or nobody would look at it.
 create or replace function ask_for_person(
     p_ticket uuid, p_message uuid, p_delivery uuid, p_escalation uuid, p_text text, p_reason text, p_severity text,
     p_summary text
@@ -30,7 +31,7 @@ begin
         return;
     end if;
 
-    if v_conversation.status = 'escalated' then
+    if v_conversation.status = 'escalated' and v_status <> 'waiting_customer' then
         select e.* into v_escalation from escalations e
         where e.conversation_id = v_conversation.id order by e.created_at desc, e.id desc limit 1;
         v_message := coalesce(
@@ -40,7 +41,10 @@ begin
                and m.kind = 'acknowledgement'
              order by m.seq desc limit 1));
     else
-        perform fence(array[v_conversation.id], 'escalated');
+        if v_conversation.status <> 'escalated' then
+            perform fence(array[v_conversation.id], 'escalated');
+        end if;
+        update conversations c set snoozed_until = null where c.id = v_conversation.id;
         update tickets t set status = 'escalated', resolved_at = null, reopened_from = null, updated_at = now()
         where t.id = p_ticket;
         v_status := 'escalated';

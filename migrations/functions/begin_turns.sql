@@ -2,7 +2,8 @@
 -- conversation with nothing to answer, or that staff work on, is left as it is and has no row.
 --
 -- An unfinished turn is resumed if it covers the same messages; its steps are returned with it. A lease that ran out
--- under another owner counts as a crash of that owner's process, unless the database itself was down meanwhile.
+-- under another owner counts as a crash of that owner's process, unless the database itself was down meanwhile, and
+-- until that process shows that it lives: here, or when it finds its turn fenced.
 --
 -- "Something to answer" is a difference here, not a comparison, so that the planner can't use the sweeper's partial
 -- index for a handful of ids: that index holds the whole backlog.
@@ -45,9 +46,11 @@ begin
     -- The new owner's epoch fences the former one; in one statement with the lease, because this row is written most.
     update conversations c
     set epoch = c.epoch + 1,
-        crash_count = c.crash_count + case
-            when c.lease_owner <> p_owner[array_position(p_conversation, c.id)] and c.lease_until < clock_timestamp()
-                 and pg_postmaster_start_time() < c.lease_until - p_lease then 1 else 0 end,
+        crashed_owners = array_remove(case
+            when c.lease_owner <> all (c.crashed_owners) and c.lease_until < clock_timestamp()
+                 and pg_postmaster_start_time() < c.lease_until - p_lease
+            then c.crashed_owners || c.lease_owner else c.crashed_owners end,
+            p_owner[array_position(p_conversation, c.id)]),
         current_turn = case when c.id = any (v_resumed) then c.current_turn
                             else p_turn[array_position(p_conversation, c.id)] end,
         lease_owner = p_owner[array_position(p_conversation, c.id)],
@@ -67,7 +70,8 @@ begin
     end if;
 
     return query
-    select c.id, c.current_turn, c.epoch, c.last_inbound, c.channel, c.crash_count, c.faults,
+    select c.id, c.current_turn, c.epoch, c.last_inbound, c.channel,
+           cardinality(c.crashed_owners)::smallint, c.faults,
            t.id, t.number, t.subject, t.category, t.priority,
            (select u.name from customers u where u.id = c.customer_id),
            (select (extract(epoch from clock_timestamp() - min(m.created_at)) * 1000)::bigint from messages m

@@ -49,6 +49,7 @@ begin
           and t.conversation_id <> all (v_idle)
         order by t.id for no key update);
     perform close_conversations(v_over);
+    perform fold_closed_counts(interval '1 hour');
     return cardinality(v_idle) + cardinality(v_over);
 end
 $$;

@@ -30,6 +30,7 @@ begin
     v_counts := v_counts || jsonb_build_object('mails', v_rows);
 
     update message_feedback f set comment = null where f.message_id = any (v_messages);
+    update quality_reviews q set comment = null where q.message_id = any (v_messages);
     -- Answers to actions of the last day, which may repeat a text.
     delete from staff_requests r
     where substring(r.path from '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}')::uuid

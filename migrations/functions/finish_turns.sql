@@ -46,7 +46,7 @@ begin
                           then 'escalated' else c.status end,
             instruction = case when p_outcome[array_position(p_conversation, c.id)] = 'escalate'
                                then null else c.instruction end,
-            current_turn = null, lease_owner = null, lease_until = null, crash_count = 0, faults = 0,
+            current_turn = null, lease_owner = null, lease_until = null, crashed_owners = '{}', faults = 0,
             traceparent = case when c.last_inbound > p_covers[array_position(p_conversation, c.id)]
                                then c.traceparent end,
             sentiment = blend_sentiment(c.sentiment, p_sentiment[array_position(p_conversation, c.id)]),

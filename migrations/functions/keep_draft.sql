@@ -9,6 +9,8 @@ declare
 begin
     if not exists (select from conversations c where c.id = p_conversation) then
         return jsonb_build_object('verdict', 'no_conversation');
+    elsif (select t.status from current_ticket(p_conversation) t) = 'closed' then
+        return jsonb_build_object('verdict', 'ticket_closed');
     elsif p_revision = 0 then
         insert into staff_drafts (staff_id, conversation_id, content, channel, cc, bcc, revision)
         values (p_actor, p_conversation, p_text, p_channel, p_cc, p_bcc, 1)

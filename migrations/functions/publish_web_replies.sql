@@ -1,5 +1,5 @@
--- Publishes pending replies of the web form on their tickets' pages, once their time has come: the commit is the
--- delivery, no provider is asked.
+-- Publishes pending replies of the web form on their tickets' pages, once their time has come: those of staff, and what was
+-- written outside of a turn. The commit is the delivery, no provider is asked. A turn publishes its own (write_replies).
 create or replace function publish_web_replies(p_limit bigint) returns bigint language plpgsql as $$
 declare
     v_count bigint;

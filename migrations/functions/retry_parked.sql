@@ -25,9 +25,13 @@ begin
     where m.conversation_id = v_conversation.id and m.answered_by = v_parked.turn_id;
     perform fence(array[v_conversation.id], 'active');
     update conversations c
-    set assignee = null, crash_count = 0, faults = 0, answered_through = first_unanswered(c.id)
+    set assignee = null, crashed_owners = '{}', faults = 0, answered_through = first_unanswered(c.id)
     where c.id = v_conversation.id;
-    update tickets t set status = 'open', resolved_at = null, reopened_from = null, updated_at = now()
+    update tickets t
+    set status = case when exists (select from conversations c
+                                   where c.id = v_conversation.id and c.answered_through < c.last_inbound)
+                      then 'open' else 'waiting_customer' end,
+        resolved_at = null, reopened_from = null, updated_at = now()
     where t.conversation_id = v_conversation.id and t.status <> 'closed';
     perform append_to_outbox(array[v_conversation.id]);
     perform record_audit(p_actor, 'parked.retried', 'parked', p_parked, v_conversation.id);

@@ -67,8 +67,9 @@ begin
         v_new.resolution_since := null;
     end if;
 
+    -- Whoever had it before the bot did has not claimed this escalation.
     v_new.unclaimed_since := case
-        when v_new.state = 'running' and v_ticket = 'escalated' and v_conversation.assignee is null
+        when v_new.state = 'running' and v_ticket = 'escalated'
             then coalesce(v_old.unclaimed_since, now()) end;
     if v_new.unclaimed_since is null then
         v_new.reminders := 0;

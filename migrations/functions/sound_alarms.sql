@@ -1,6 +1,8 @@
 -- Marks conversations whose answer is due soon, or overdue, once in the whole system, and tells open consoles to read
--- them again. Returns how many were marked as due soon, and how many as overdue.
-create or replace function sound_alarms(p_limit bigint) returns table (warned bigint, breached bigint)
+-- them again. Returns how many were marked as due soon, and how many as overdue by each clock: one conversation counts for
+-- the answer and for the resolution if both are over.
+create or replace function sound_alarms(p_limit bigint)
+returns table (warned bigint, first_response bigint, next_response bigint, resolution bigint)
 language sql as $$
     with due as (
         select k.conversation_id from conversation_clocks k
@@ -11,11 +13,14 @@ language sql as $$
             breached_at = case when k.due_at <= now() then now() end,
             alarm_at = case when k.due_at > now() then k.due_at end
         from due where k.conversation_id = due.conversation_id
-        returning k.conversation_id, k.breached_at
+        returning k.conversation_id, k.breached_at, k.first_response_due, k.next_response_due, k.resolution_due
     ), told as (
         insert into staff_events (kind, conversation_id, subject_id)
         select 'conversation', m.conversation_id, m.conversation_id from marked m
     )
-    select count(*) filter (where m.breached_at is null), count(*) filter (where m.breached_at is not null)
+    select count(*) filter (where m.breached_at is null),
+           count(*) filter (where m.first_response_due <= m.breached_at),
+           count(*) filter (where m.next_response_due <= m.breached_at),
+           count(*) filter (where m.resolution_due <= m.breached_at)
     from marked m
 $$;

@@ -1,4 +1,6 @@
--- The part of finish_turns that writes the outbound messages and their deliveries.
+-- The part of finish_turns that writes the outbound messages and their deliveries. On the web form the commit is the
+-- delivery: the reply shows on its ticket's page from then on. The replies of staff wait there until they can no longer be
+-- taken back (publish_web_replies).
 create or replace function write_replies(
     p_ok uuid[], p_conversation uuid[], p_turn uuid[], p_outcome text[], p_content text[], p_sources jsonb[],
     p_tools jsonb[], p_model text[], p_prompt text[], p_tokens_in integer[], p_tokens_out integer[],
@@ -18,11 +20,14 @@ begin
     cross join lateral (select c.last_seq, c.channel from conversations c where c.id = f.conversation offset 0) c
     where f.conversation = any (p_ok) and f.content is not null;
 
-    insert into deliveries (id, message_id, conversation_id, channel, traceparent)
-    select f.delivery, f.message, f.conversation,
-           (select c.channel from conversations c where c.id = f.conversation),
+    insert into deliveries (id, message_id, conversation_id, channel, state, requested_at, delivered_at, traceparent)
+    select f.delivery, f.message, f.conversation, c.channel,
+           case when c.channel = 'web_form' then 'delivered' else 'pending' end,
+           case when c.channel = 'web_form' then clock_timestamp() end,
+           case when c.channel = 'web_form' then clock_timestamp() end,
            p_traceparent[array_position(p_conversation, f.conversation)]
     from unnest(p_conversation, p_content, p_message, p_delivery) f (conversation, content, message, delivery)
+    cross join lateral (select c.channel from conversations c where c.id = f.conversation offset 0) c
     where f.conversation = any (p_ok) and f.content is not null;
 end
 $$;

@@ -1,5 +1,6 @@
 //! Messages from other folders to the actors. Messages that an actor sends itself are in its own file.
 
+mod advice;
 mod learning;
 
 use std::time::Duration;
@@ -9,21 +10,19 @@ use secrecy::SecretString;
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
+pub use self::advice::{ReplayTurn, ReplyReview, ReviewReply, Suggest, SuggestAnswer};
 pub use self::learning::{ApproveProposal, GroupQuestions, ProposalDecision, StartRun};
 use crate::actors::runtime::ask::Reply;
 use crate::domain::accounts::StaffMember;
-use crate::domain::console::actions::{RequestKey, StaffAnswer, StaffOrder};
+use crate::domain::console::actions::{StaffAnswer, StaffOrder};
 use crate::domain::console::bulk::{BulkAnswer, BulkOrder};
-use crate::domain::console::suggestions::SuggestedReply;
 use crate::domain::conversations::escalation::HandOverWish;
 use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange, TicketChange};
 use crate::domain::customers::rights::ErasureReceipt;
 use crate::domain::customers::web_identity::WebIdentity;
 use crate::domain::enums::{StaffRole, TicketStatus};
-use crate::domain::ids::{
-    BulkId, ChallengeId, ConversationId, CustomerId, EscalationId, MessageId, StaffId, TicketId,
-};
-use crate::domain::knowledge::{Audience, Findings, Source};
+use crate::domain::ids::{BulkId, ChallengeId, CustomerId, EscalationId, MessageId, StaffId, TicketId};
+use crate::domain::knowledge::{Audience, Findings};
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 
@@ -118,51 +117,6 @@ pub enum PersonAnswer {
         message: MessageId,
         expected_by: OffsetDateTime,
     },
-}
-
-/// To `Advisor`: write a suggestion.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct Suggest {
-    pub conversation: ConversationId,
-    pub staff: StaffId,
-    pub instruction: Option<String>,
-    /// Repeated with the same key, a request gets the same suggestion.
-    pub key: Option<RequestKey>,
-    pub reply: Reply<SuggestAnswer>,
-}
-
-/// To `Advisor`: may this reply of a program be sent to the customer?
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct ReviewReply {
-    pub conversation: ConversationId,
-    pub text: String,
-    /// Ids of public sections.
-    pub citations: Vec<String>,
-    pub reply: Reply<ReplyReview>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum ReplyReview {
-    /// It may, in this form.
-    Sound {
-        text: String,
-        sources: Vec<Source>,
-    },
-    /// It may not; the text says why, as feedback for a model.
-    Objection(String),
-    NoConversation,
-}
-
-/// A reply that the agent suggests.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SuggestAnswer {
-    Suggested(SuggestedReply),
-    /// There is no customer's message, or the suggestion was erased.
-    Nothing,
-    /// The key was used before, for another request.
-    KeyReused,
 }
 
 /// To `Courier`: may events be sent to this address? The refusal says why not.

@@ -74,6 +74,8 @@ pub struct GoogleUrls {
 pub struct ImapConfig {
     pub imap: MailServerConfig,
     pub smtp: MailServerConfig,
+    /// Whether SMTP_URL has a login of its own; else it is that of IMAP_URL.
+    pub smtp_has_login: bool,
     pub folder: String,
     /// Credentials for XOAUTH2; without them, the passwords of the URLs are used.
     pub oauth_path: Option<PathBuf>,
@@ -261,7 +263,8 @@ fn imap(reader: &mut Reader<'_>) -> EmailProvider {
     let (Some((imap, path)), Some((mut smtp, _))) = (imap, smtp) else {
         return EmailProvider::None;
     };
-    if smtp.user.is_none() {
+    let smtp_has_login = smtp.user.is_some();
+    if !smtp_has_login {
         smtp.user.clone_from(&imap.user);
         smtp.password.clone_from(&imap.password);
     }
@@ -271,6 +274,7 @@ fn imap(reader: &mut Reader<'_>) -> EmailProvider {
         oauth_path: reader.text("EMAIL_OAUTH_PATH").map(PathBuf::from),
         imap,
         smtp,
+        smtp_has_login,
     })
 }
 

@@ -61,7 +61,8 @@ pub(super) fn read(reader: &mut Reader<'_>, others: &HashMap<String, String>) ->
             properties.push((property, value));
         }
     }
-    let settings = servers.map(|bootstrap_servers| KafkaSettings { bootstrap_servers, properties });
+    let settings =
+        servers.map(|bootstrap_servers| KafkaSettings { bootstrap_servers, properties, live: Vec::new() });
     if let Some(settings) = &settings
         && let Err((property, reason)) = settings.check()
     {

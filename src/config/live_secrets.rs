@@ -26,6 +26,15 @@ impl LiveSecrets {
         live.entry(variable).or_insert_with(|| LiveSecret::from(present.clone())).clone()
     }
 
+    /// The secret of a variable whose value is in a file; `None` where it is not, or the file can't be read just now.
+    pub fn in_file(&self, variable: &'static str) -> Option<LiveSecret> {
+        let text = secret_files::read(self.paths.get(variable)?);
+        let text = text.inspect_err(|error| {
+            tracing::warn!(variable, %error, "could not read the file of a secret again; it is not replaced");
+        });
+        Some(self.of(variable, &SecretString::from(text.ok()?)))
+    }
+
     /// Whether there is anything to read again.
     pub fn is_empty(&self) -> bool {
         self.paths.is_empty()

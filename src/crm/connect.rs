@@ -6,15 +6,20 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
-use futures_util::future::{Either, select};
+use deadpool_postgres::{
+    Connect, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts,
+};
+use futures_util::future::{BoxFuture, Either, select};
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio_postgres::config::SslMode as DriverSslMode;
-use tokio_postgres::{AsyncMessage, Client, NoTls};
+use tokio_postgres::tls::{MakeTlsConnect, NoTlsStream};
+use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::live_login::{LiveLogin, is_refused};
 use super::tls::{SslMode, TlsError, client_config};
 use super::url::DatabaseConfig;
 use crate::domain::runtime::timing::STATEMENT_TIMEOUT;
@@ -53,6 +58,14 @@ pub enum ConnectError {
 pub struct Connector {
     server: tokio_postgres::Config,
     tls: Option<MakeRustlsConnect>,
+    /// Where the login is in a file that may be replaced.
+    login: Option<LiveLogin>,
+}
+
+/// A connection before it is driven, by whether it is encrypted.
+enum Opened {
+    Plain(Connection<Socket, NoTlsStream>),
+    Encrypted(Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>),
 }
 
 impl std::fmt::Debug for Connector {
@@ -64,7 +77,12 @@ impl std::fmt::Debug for Connector {
 impl Connector {
     pub fn new(database: &DatabaseConfig) -> Result<Self, TlsError> {
         let tls = client_config(&database.tls)?.map(MakeRustlsConnect::new);
-        Ok(Self { server: pg_config(database), tls })
+        Ok(Self { server: pg_config(database), tls, login: None })
+    }
+
+    /// The same with a login that may be replaced while the program runs.
+    pub fn with_login(self, login: Option<LiveLogin>) -> Self {
+        Self { login, ..self }
     }
 
     /// The same database with more server settings for each connection, such as `("enable_seqscan", "off")`.
@@ -93,22 +111,8 @@ impl Connector {
     }
 
     pub async fn connect(&self) -> Result<(Client, Driver), ConnectError> {
-        tokio::time::timeout(CONNECT_TIMEOUT, self.connect_patiently())
-            .await
-            .map_err(|_| ConnectError::Silent)?
-    }
-
-    async fn connect_patiently(&self) -> Result<(Client, Driver), ConnectError> {
-        match self.tls.clone() {
-            None => {
-                let (client, connection) = self.server.connect(NoTls).await?;
-                Ok((client, Box::pin(connection)))
-            }
-            Some(tls) => {
-                let (client, connection) = self.server.connect(tls).await?;
-                Ok((client, Box::pin(connection)))
-            }
-        }
+        let (client, opened) = self.open_in_time().await?;
+        Ok((client, opened.driver()))
     }
 
     /// The same, and the names of the channels that notify go to `heard`.
@@ -116,43 +120,119 @@ impl Connector {
         &self,
         heard: mpsc::UnboundedSender<String>,
     ) -> Result<(Client, Driver), ConnectError> {
-        let connecting = async {
-            Ok(match self.tls.clone() {
-                None => {
-                    let (client, connection) = self.server.connect(NoTls).await?;
-                    (client, listening(connection, heard))
-                }
-                Some(tls) => {
-                    let (client, connection) = self.server.connect(tls).await?;
-                    (client, listening(connection, heard))
-                }
-            })
+        let (client, opened) = self.open_in_time().await?;
+        let driver = match opened {
+            Opened::Plain(connection) => listening(connection, heard),
+            Opened::Encrypted(connection) => listening(connection, heard),
         };
-        tokio::time::timeout(CONNECT_TIMEOUT, connecting).await.map_err(|_| ConnectError::Silent)?
+        Ok((client, driver))
+    }
+
+    /// Tries a replaced login, until the server has accepted it; then pools replace the connections made before.
+    pub async fn prove_login(&self) -> Result<(), ConnectError> {
+        let Some((login, server)) =
+            self.login.as_ref().and_then(|login| Some((login, login.unproved(&self.server)?)))
+        else {
+            return Ok(());
+        };
+        let proving = tokio::time::timeout(CONNECT_TIMEOUT, self.open_as(&server));
+        proving.await.map_err(|_| ConnectError::Silent)??;
+        login.prove();
+        Ok(())
     }
 
     /// A pool of at most `size` connections, made when first needed.
     pub fn pool(&self, size: usize) -> Result<Pool, ConnectError> {
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = match self.tls.clone() {
-            None => Manager::from_config(self.server.clone(), NoTls, recycling),
-            Some(tls) => Manager::from_config(self.server.clone(), tls, recycling),
-        };
+        let manager = Manager::from_connect(self.server.clone(), self.clone(), recycling);
         let timeouts = Timeouts {
             wait: Some(WAIT_TIMEOUT),
             create: Some(CONNECT_TIMEOUT),
             recycle: Some(CONNECT_TIMEOUT),
         };
-        let pool =
-            Pool::builder(manager).max_size(size).timeouts(timeouts).runtime(Runtime::Tokio1).build()?;
-        Ok(pool)
+        let builder = Pool::builder(manager).max_size(size).timeouts(timeouts).runtime(Runtime::Tokio1);
+        let login = self.login.clone();
+        let builder = builder.pre_recycle(Hook::sync_fn(move |_, metrics| match &login {
+            Some(login) if login.is_outdated(metrics.created) => Err(HookError::message("a former login")),
+            Some(_) | None => Ok(()),
+        }));
+        Ok(builder.build()?)
+    }
+
+    async fn open_in_time(&self) -> Result<(Client, Opened), ConnectError> {
+        let opening = tokio::time::timeout(CONNECT_TIMEOUT, self.open(&self.server));
+        Ok(opening.await.map_err(|_| ConnectError::Silent)??)
+    }
+
+    /// Connects with the present login, or with the former one while the server refuses that.
+    async fn open(&self, server: &tokio_postgres::Config) -> Result<(Client, Opened), tokio_postgres::Error> {
+        let Some(login) = &self.login else {
+            return self.open_as(server).await;
+        };
+        let mut candidates = login.candidates(server).into_iter();
+        let first = candidates.next().unwrap_or_else(|| server.clone());
+        let refused = match self.open_as(&first).await {
+            Ok(opened) => {
+                login.prove();
+                return Ok(opened);
+            }
+            Err(error) if is_refused(&error) => error,
+            Err(error) => return Err(error),
+        };
+        match candidates.next() {
+            Some(former) => self.open_as(&former).await,
+            None => Err(refused),
+        }
+    }
+
+    async fn open_as(
+        &self,
+        server: &tokio_postgres::Config,
+    ) -> Result<(Client, Opened), tokio_postgres::Error> {
+        match self.tls.clone() {
+            None => {
+                let (client, connection) = server.connect(NoTls).await?;
+                Ok((client, Opened::Plain(connection)))
+            }
+            Some(tls) => {
+                let (client, connection) = server.connect(tls).await?;
+                Ok((client, Opened::Encrypted(connection)))
+            }
+        }
     }
 }
 
-fn listening<S, T>(
-    mut connection: tokio_postgres::Connection<S, T>,
-    heard: mpsc::UnboundedSender<String>,
-) -> Driver
+/// How a pool connects.
+impl Connect for Connector {
+    fn connect(
+        &self,
+        server: &tokio_postgres::Config,
+    ) -> BoxFuture<'_, Result<(Client, JoinHandle<()>), tokio_postgres::Error>> {
+        let server = server.clone();
+        Box::pin(async move {
+            let (client, opened) = self.open(&server).await?;
+            let driver = opened.driver();
+            #[expect(clippy::disallowed_methods, reason = "ends with its connection")]
+            let driving = tokio::spawn(async move {
+                if let Err(error) = driver.await {
+                    tracing::debug!(%error, "a connection to PostgreSQL ended");
+                }
+            });
+            Ok((client, driving))
+        })
+    }
+}
+
+impl Opened {
+    fn driver(self) -> Driver {
+        match self {
+            Self::Plain(connection) => Box::pin(connection),
+            Self::Encrypted(connection) => Box::pin(connection),
+        }
+    }
+}
+
+fn listening<S, T>(mut connection: Connection<S, T>, heard: mpsc::UnboundedSender<String>) -> Driver
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,

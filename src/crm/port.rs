@@ -20,7 +20,10 @@ mod learning;
 mod live_events;
 mod maintenance;
 mod outbox;
+mod past_turns;
+mod quality;
 mod reports;
+mod saved_views;
 mod side;
 mod signals;
 mod staff_events;
@@ -54,7 +57,10 @@ pub use self::learning::{Articles, Gaps, ProposalRuns, Proposals};
 pub use self::live_events::LiveEvents;
 pub use self::maintenance::{ChannelConfig, Maintenance};
 pub use self::outbox::{Backlog, Outbox, OutboxRow, Pointer, Sweep};
+pub use self::past_turns::PastTurns;
+pub use self::quality::QualityReviews;
 pub use self::reports::SupportReports;
+pub use self::saved_views::SavedViews;
 pub use self::side::SideConversations;
 pub use self::signals::{Signal, SignalStream, Signals};
 pub use self::staff_events::StaffEvents;
@@ -74,6 +80,7 @@ pub type StoreFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub struct Store {
     pub inquiries: Arc<dyn Inquiries>,
     pub turns: Arc<dyn Turns>,
+    pub past_turns: Arc<dyn PastTurns>,
     pub outbox: Arc<dyn Outbox>,
     pub signals: Arc<dyn Signals>,
     pub deliveries: Arc<dyn Deliveries>,
@@ -100,6 +107,8 @@ pub struct Store {
     pub staff_events: Arc<dyn StaffEvents>,
     pub desk_tools: Arc<dyn DeskTools>,
     pub macros: Arc<dyn Macros>,
+    pub saved_views: Arc<dyn SavedViews>,
+    pub quality: Arc<dyn QualityReviews>,
     pub suggestions: Arc<dyn Suggestions>,
     pub webhooks: Arc<dyn Webhooks>,
     pub audit_log: Arc<dyn AuditLog>,

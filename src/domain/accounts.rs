@@ -35,6 +35,13 @@ pub struct StaffMember {
     pub active: bool,
 }
 
+/// The digest of what a request has authenticated with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoredCredential {
+    Session([u8; 32]),
+    Token([u8; 32]),
+}
+
 /// What an account proves itself with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credentials {

@@ -174,6 +174,25 @@ words! {
         SentBefore = "sent_before",
     }
 
+    /// How a turn of the bot compares with its replay.
+    ReplayVerdict "replay verdict" {
+        /// The same action, text and sources.
+        Same = "same",
+        /// The same action in other words, or from other sources.
+        Reworded = "reworded",
+        Different = "different",
+    }
+
+    /// What a turn of the bot and its replay differ in first.
+    ReplayPart "replay part" {
+        Action = "action",
+        Reason = "reason",
+        Text = "text",
+        Sources = "sources",
+        /// The replay asked for a step that is not recorded.
+        Path = "path",
+    }
+
     /// A list of conversations at the console (API-STAFF.md, section 3).
     DeskQueue "queue" {
         /// Those that wait for whoever looks: theirs, and those that have no assignee.
@@ -229,6 +248,9 @@ words! {
 
     /// What staff think of a message of the bot.
     FeedbackVerdict "verdict" { Wrong = "wrong", Good = "good" }
+
+    /// Who wrote a reply.
+    ReplyAuthor "author" { Bot = "bot", Staff = "staff" }
 
     /// What a search of the console has found.
     SearchKind "kind" {

@@ -50,6 +50,10 @@ ids! {
     SuggestionId,
     /// A text with placeholders that staff keep.
     MacroId,
+    /// A view of the queue that staff keep.
+    SavedViewId,
+    /// A scorecard of a reply.
+    ReviewId,
     /// A proposal to change the knowledge base.
     ProposalId,
     /// A group of questions that the documents could not answer.

@@ -12,6 +12,7 @@ pub mod ids;
 pub mod knowledge;
 pub mod learning;
 pub mod messages;
+pub mod quality;
 pub mod relevance;
 pub mod reports;
 pub mod runtime;

@@ -132,6 +132,8 @@ pub struct StaffMessageView {
     pub message: MessageView,
     /// Who of staff wrote it; `None` where a customer or the bot did.
     pub author: Option<PersonRef>,
+    /// Whom a note is to be read by.
+    pub mentions: Vec<PersonRef>,
     pub turn: Option<TurnId>,
     pub sources: Vec<Source>,
     pub tool_calls: Vec<ToolView>,

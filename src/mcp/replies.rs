@@ -65,6 +65,7 @@ impl McpWires {
             ReplyReview::Sound { text, sources } => Ok((text, sources)),
             ReplyReview::Objection(why) => Err(ToolError::new("refused_by_guard", why)),
             ReplyReview::NoConversation => Err(ToolError::no_conversation()),
+            ReplyReview::TicketClosed => Err(ToolError::ticket_closed()),
         }
     }
 }
@@ -114,6 +115,8 @@ fn refused(refusal: ActionRefusal) -> ToolError {
         ActionRefusal::UnconfiguredChannel => ToolError::new("unconfigured", UNCONFIGURED),
         ActionRefusal::NoAddress => ToolError::new("no_address", NO_ADDRESS),
         ActionRefusal::NoMessage
+        | ActionRefusal::NoView
+        | ActionRefusal::NoReply
         | ActionRefusal::NoParked
         | ActionRefusal::NoDelivery
         | ActionRefusal::NotTheBots
@@ -170,6 +173,9 @@ fn conflicting(conflict: ActionConflict) -> ToolError {
         | ActionConflict::ConversationsMerged
         | ActionConflict::NotMerged
         | ActionConflict::TooManyWebhooks
-        | ActionConflict::WebhookDisabled => failed(),
+        | ActionConflict::WebhookDisabled
+        | ActionConflict::ViewNameTaken
+        | ActionConflict::TooManyViews
+        | ActionConflict::OwnReply => failed(),
     }
 }

@@ -61,8 +61,8 @@ class Overlays(unittest.TestCase):
         for workload in manifests.workloads():
             (scaler,) = manifests.scaler(workload)
             target = scaler["spec"]["metrics"][0]["resource"]["target"]["averageUtilization"]
-            scales[workload["metadata"]["name"]] = (workload["spec"]["replicas"], *manifests.pods(workload), target)
-        self.assertEqual(scales, {"fte-api": (3, 3, 20, 70), "fte-worker": (3, 3, 30, 70)})
+            scales[workload["metadata"]["name"]] = (*manifests.pods(workload), target)
+        self.assertEqual(scales, {"fte-api": (3, 20, 70), "fte-worker": (3, 30, 70)})
         manifests = check_k8s.Manifests(rendered("keda"))
         worker = manifests.named("Deployment", "fte-worker")
         self.assertEqual([scaler["kind"] for scaler in manifests.scaler(worker)], ["ScaledObject"])
@@ -166,6 +166,11 @@ class WrongCombinations(unittest.TestCase):
             del container(find("Deployment", "fte-api"))["resources"]["requests"]["cpu"]
 
         self.assert_said("prod", no_request, "fte-api is scaled by CPU but requests none")
+
+        def fixed(find):
+            find("Deployment", "fte-worker")["spec"]["replicas"] = 3
+
+        self.assert_said("keda", fixed, "fte-worker sets replicas although fte-worker scales it")
 
     def test_budgets_that_block_or_are_missing(self):
         def change(find):

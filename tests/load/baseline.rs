@@ -11,15 +11,16 @@ use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
     ApproveProposal, AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow, FollowDesk,
     GroupQuestions, LogIn, OfferTotp, PerformAction, PerformBulk, ProveAddress, ProveProgress, RecordStatus,
-    ReportHealth, SearchHelp, StartRun, Suggest, TakeIn, UndoBulk,
+    ReplayTurn, ReportHealth, SearchHelp, StartRun, Suggest, TakeIn, UndoBulk,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
 use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::{
-    Accounts, Articles, AuditLog, CustomerRights, DeskTools, Gaps, Knowledge, Macros, Proposals, Queues,
-    SideConversations, StaffEvents, SupportReports, TicketPages, Views, WebIdentities, Webhooks,
+    Accounts, Articles, AuditLog, CustomerRights, DeskTools, Gaps, Knowledge, Macros, Proposals,
+    QualityReviews, Queues, SavedViews, SideConversations, StaffEvents, SupportReports, TicketPages, Views,
+    WebIdentities, Webhooks,
 };
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
@@ -79,7 +80,6 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Only the intake answers; nobody looks anything up.
 /// A handle to one aggregate of the store.
 macro_rules! handle {
     ($bulkhead:ident, $store:ident, $aggregate:ident) => {{
@@ -88,6 +88,7 @@ macro_rules! handle {
     }};
 }
 
+/// Only the intake answers; no one looks anything up.
 fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires> {
     let nobody = Nobody.start();
     let store = Arc::new(PgStore::new(&connector(database_url)?)?);
@@ -112,6 +113,8 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         staff_events: handle!(bulkhead, store, StaffEvents),
         desk_tools: handle!(bulkhead, store, DeskTools),
         macros: handle!(bulkhead, store, Macros),
+        saved_views: handle!(bulkhead, store, SavedViews),
+        quality: handle!(bulkhead, store, QualityReviews),
         web_identities: handle!(bulkhead, store, WebIdentities),
         prove_address: nobody.clone().recipient(),
         side_conversations: handle!(bulkhead, store, SideConversations),
@@ -119,6 +122,7 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         undo_bulk: nobody.clone().recipient(),
         perform: nobody.clone().recipient(),
         suggest: nobody.clone().recipient(),
+        replay_turn: nobody.clone().recipient(),
         follow_desk: nobody.clone().recipient(),
         follow: nobody.clone().recipient(),
         search_help: nobody.clone().recipient(),
@@ -251,6 +255,7 @@ dropped!(
     UndoBulk,
     ProveAddress,
     Suggest,
+    ReplayTurn,
     RecordStatus,
     ReportHealth,
     ProveProgress,

@@ -200,6 +200,15 @@ impl Turns for CountedTurns {
         self.turns.add_usage(conversation, usage)
     }
 
+    fn leave_turn(
+        &self,
+        conversation: ConversationId,
+        epoch: i64,
+        owner: ProcessId,
+    ) -> StoreFuture<Result<(), CrmError>> {
+        self.turns.leave_turn(conversation, epoch, owner)
+    }
+
     fn release_leases(
         &self,
         conversations: Vec<ConversationId>,

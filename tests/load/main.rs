@@ -7,6 +7,7 @@ mod baseline;
 mod classic;
 mod client;
 mod doctored;
+mod fill;
 mod idle;
 mod instant;
 mod latency;
@@ -15,6 +16,7 @@ mod processes;
 mod program;
 mod questions;
 mod report;
+mod scale;
 mod scratch;
 mod seed;
 mod submit;
@@ -51,6 +53,8 @@ enum Command {
     Questions(questions::Options),
     Overload(overload::Options),
     Idle(idle::Options),
+    Seed(fill::Options),
+    Scale(scale::Options),
     Baseline(baseline::Options),
 }
 
@@ -83,6 +87,8 @@ async fn run(command: Command) -> anyhow::Result<Option<Report>> {
         Command::Latency(options) => latency::run(&options).await.map(Some),
         Command::Overload(options) => overload::run(&options).await.map(Some),
         Command::Idle(options) => idle::run(&options).await.map(Some),
+        Command::Seed(options) => fill::run(&options).await.map(Some),
+        Command::Scale(options) => scale::run(&options).await.map(Some),
         Command::Baseline(options) => baseline::run(&options).await.map(|()| None),
     }
 }

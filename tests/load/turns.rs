@@ -82,6 +82,14 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     Ok(Report::new("turns", vec![table]))
 }
 
+/// Turns per second until `conversations` stored conversations, with a message each, are answered.
+pub async fn rate(scratch: &Scratch, database: &Database, conversations: u32) -> anyhow::Result<f64> {
+    let options = Options { messages: conversations, conversations, pool_size: 256 };
+    let measured = measure(scratch, database, conversations, &options).await?;
+    let [.., turns_a_second, _, _, _, _, _, _] = measured;
+    turns_a_second.as_f64().context("no rate")
+}
+
 async fn measure(
     scratch: &Scratch,
     database: &Database,

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use super::replays::replayed;
 use super::reviews::reviewed;
-use crate::actors::messages::{ReviewReply, Suggest, SuggestAnswer};
+use crate::actors::messages::{ReplayTurn, ReviewReply, Suggest, SuggestAnswer};
 use crate::actors::runtime::ask::{Admission, Answer, CallError};
 use crate::actors::runtime::off_arbiter::off_arbiter;
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
@@ -15,9 +16,11 @@ use crate::agent::turn::budgets::Budgets;
 use crate::agent::turn::verdict::{Speaker, Verdict};
 use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
 use crate::clock;
-use crate::crm::port::{Knowledge, Suggestions};
+use crate::crm::port::{Knowledge, PastTurns, Suggestions};
 use crate::domain::console::actions::RequestKey;
-use crate::domain::console::suggestions::{EarlierSuggestion, NewSuggestion, SuggestedReply};
+use crate::domain::console::suggestions::{
+    EarlierSuggestion, NewSuggestion, SuggestedReply, SuggestionStart,
+};
 use crate::domain::conversations::turn::{Decision, TurnContext};
 use crate::domain::ids::{ConversationId, StaffId};
 use crate::domain::knowledge::{Audience, Findings, Source};
@@ -33,6 +36,7 @@ const AT_ONCE: usize = 4;
 pub struct AdvisorArgs {
     pub suggestions: StoreHandle<dyn Suggestions>,
     pub knowledge: StoreHandle<dyn Knowledge>,
+    pub past_turns: StoreHandle<dyn PastTurns>,
     pub model: Arc<dyn LanguageModel>,
     pub embedder: Option<Arc<dyn Embedder>>,
     pub handbook: Arc<Handbook>,
@@ -87,6 +91,21 @@ impl Work<ReviewReply> for Advisor {
     }
 }
 
+impl Work<ReplayTurn> for Advisor {
+    fn work(&mut self, order: ReplayTurn, ctx: &mut WorkerContext<'_, Self>) {
+        let ReplayTurn { turn, reply } = order;
+        let Some(permit) = self.admission.admit() else {
+            METRICS.refused.with_label_values(&["advisor"]).inc();
+            reply.send(Err(CallError::Busy));
+            return;
+        };
+        let reply = reply.holding(permit);
+        let AdvisorArgs { past_turns, handbook, budgets, model, .. } = self.tools.clone();
+        let replaying = replayed(past_turns, turn, budgets, model.instructions().to_owned(), handbook);
+        ctx.perform(replaying, move |_, found, _| reply.send(found));
+    }
+}
+
 /// What is asked for, and by whom.
 struct Wish {
     conversation: ConversationId,
@@ -105,10 +124,12 @@ async fn suggest(tools: AdvisorArgs, wish: Wish) -> Answer<SuggestAnswer> {
         return Ok(repeated(earlier));
     }
     let (turn, told) = (clock::new_v7().into(), instruction.clone());
-    let context =
+    let start =
         tools.suggestions.call(move |store| store.suggestion_context(conversation, turn, told)).await?;
-    let Some(context) = context else {
-        return Ok(SuggestAnswer::Nothing);
+    let context = match start {
+        SuggestionStart::From(context) => *context,
+        SuggestionStart::Nothing => return Ok(SuggestAnswer::Nothing),
+        SuggestionStart::TicketClosed => return Ok(SuggestAnswer::TicketClosed),
     };
     let read_through = context.covers;
     let (text, sources) = proposed(run(&tools, context).await?);

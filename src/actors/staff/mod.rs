@@ -3,6 +3,7 @@
 pub mod advisor;
 pub mod dispatcher;
 pub mod reminder_mailer;
+pub mod replays;
 pub mod reporter;
 mod reviews;
 pub mod staff_broadcaster;

@@ -11,6 +11,7 @@ use crate::agent::handbook::Handbook;
 use crate::agent::review;
 use crate::clock;
 use crate::crm::port::{Knowledge, Suggestions};
+use crate::domain::console::suggestions::SuggestionStart;
 use crate::domain::ids::ConversationId;
 use crate::domain::knowledge::{ArticleView, Passage};
 
@@ -26,9 +27,11 @@ pub(super) async fn reviewed(
     citations: Vec<String>,
 ) -> Answer<ReplyReview> {
     let turn = clock::new_v7().into();
-    let context = suggestions.call(move |store| store.suggestion_context(conversation, turn, None)).await?;
-    let Some(context) = context else {
-        return Ok(ReplyReview::NoConversation);
+    let start = suggestions.call(move |store| store.suggestion_context(conversation, turn, None)).await?;
+    let context = match start {
+        SuggestionStart::From(context) => context,
+        SuggestionStart::Nothing => return Ok(ReplyReview::NoConversation),
+        SuggestionStart::TicketClosed => return Ok(ReplyReview::TicketClosed),
     };
     let mut passages = Vec::new();
     for id in citations.clone() {

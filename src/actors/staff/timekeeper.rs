@@ -14,6 +14,7 @@ use crate::actors::store::store_handle::StoreHandle;
 use crate::clock;
 use crate::crm::port::SlaClockStore;
 use crate::domain::conversations::service_levels::{Alarms, SlaPlan};
+use crate::metrics::{METRICS, start_at_zero};
 
 /// Poll interval: two probes of small indexes.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -49,6 +50,7 @@ impl Worker for Timekeeper {
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        start_at_zero(&METRICS.sla_breaches, Alarms::default().overdue().map(|(clock, _)| clock));
         poller::start(self, ctx);
     }
 }
@@ -90,13 +92,19 @@ impl Poll for Timekeeper {
     fn found(&mut self, round: ClockRound, _: &mut WorkerContext<'_, Self>) -> Next {
         let ClockRound { day, alarms, reminders } = round;
         self.stored = Some(day);
-        if alarms.overdue > 0 {
-            tracing::warn!(conversations = alarms.overdue, "answers are overdue");
+        let mut overdue = 0;
+        for (clock, count) in alarms.overdue() {
+            METRICS.sla_breaches.with_label_values(&[clock]).inc_by(count);
+            overdue += count;
+        }
+        if overdue > 0 {
+            tracing::warn!(overdue, "answers or resolutions are overdue");
         }
         if reminders > 0 {
+            METRICS.escalation_reminders.inc_by(reminders);
             tracing::info!(reminders, "reminded staff of unclaimed escalations");
         }
-        let is_full = alarms.due_soon + alarms.overdue >= MAX_ALARMS.unsigned_abs();
+        let is_full = alarms.due_soon + overdue >= MAX_ALARMS.unsigned_abs();
         if is_full || reminders >= MAX_REMINDERS.unsigned_abs() { Next::Again } else { Next::Wait }
     }
 }

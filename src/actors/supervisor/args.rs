@@ -147,7 +147,7 @@ fn pool(limits: Arc<Limits>, wires: ConversationWires, consumes: bool, slots: &A
 fn crm(records: &StoreHandles, without_bus: bool, roles: Roles, slots: &ActorSlots) -> CrmArgs {
     let deliveries = records.handle(|store| &store.deliveries);
     let relay = relay(without_bus, roles, slots);
-    CrmArgs { store: records.store.clone(), deliveries, relay, senders: senders(roles, slots) }
+    CrmArgs { store: records.store.clone(), deliveries, relay, senders: turn_senders(roles, slots) }
 }
 
 /// Who is woken when there is work: work for a role that this process lacks is signalled to other processes.
@@ -163,6 +163,7 @@ fn advisor(system: &SystemConfig, records: &StoreHandles) -> AdvisorArgs {
     AdvisorArgs {
         suggestions: records.handle(|store| &store.suggestions),
         knowledge: records.handle(|store| &store.knowledge),
+        past_turns: records.handle(|store| &store.past_turns),
         model: Arc::clone(&system.model),
         embedder: system.embedder.clone(),
         handbook: Arc::clone(&system.handbook),
@@ -212,10 +213,15 @@ fn listener(
 /// The actors that deliver replies, in a process with that role.
 fn deliveries(slots: &ActorSlots) -> Vec<Recipient<Wake>> {
     let web_form = slots.delivery.address.clone().recipient();
+    std::iter::once(web_form).chain(provider_deliveries(slots)).collect()
+}
+
+/// The same without the web form, whose page shows the reply of a turn from its commit on.
+fn provider_deliveries(slots: &ActorSlots) -> impl Iterator<Item = Recipient<Wake>> {
     let identity_linker = slots.identity_linker.as_ref().map(|slot| slot.address.clone().recipient());
     let channels = slots.channels.iter().filter_map(ChannelSlots::woken);
     let side_courier = slots.side_courier.as_ref().map(|slot| slot.address.clone().recipient());
-    std::iter::once(web_form).chain(channels).chain(identity_linker).chain(side_courier).collect()
+    channels.chain(identity_linker).chain(side_courier)
 }
 
 /// Acknowledgements are sent by whoever sends replies, in this process or another one; open pages hear of them.
@@ -234,6 +240,16 @@ fn delivery(records: &StoreHandles, slots: &ActorSlots) -> DeliveryArgs {
 /// Who is woken when replies were written.
 fn senders(roles: Roles, slots: &ActorSlots) -> Vec<Recipient<Wake>> {
     if roles.delivery { deliveries(slots) } else { vec![slots.signals.replies.address.clone().recipient()] }
+}
+
+/// Who is woken when turns were finished. Open pages show the replies at once.
+fn turn_senders(roles: Roles, slots: &ActorSlots) -> Vec<Recipient<Wake>> {
+    let pages = slots.signals.pages.address.clone().recipient();
+    if roles.delivery {
+        provider_deliveries(slots).chain([pages]).collect()
+    } else {
+        vec![slots.signals.replies.address.clone().recipient(), pages]
+    }
 }
 
 fn sweeper(

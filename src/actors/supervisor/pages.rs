@@ -14,7 +14,7 @@ use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
 use crate::actors::customers::custodian::{Custodian, CustodianArgs};
 use crate::actors::messages::{
     AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp,
-    PerformAction, PerformBulk, ProveAddress, ReviewReply, SearchHelp, Suggest, UndoBulk,
+    PerformAction, PerformBulk, ProveAddress, ReplayTurn, ReviewReply, SearchHelp, Suggest, UndoBulk,
 };
 use crate::actors::pages::address_prover::{AddressProver, AddressProverArgs};
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
@@ -29,8 +29,8 @@ use crate::actors::store::crm::Wake;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
 use crate::crm::port::{
-    Accounts, AuditLog, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, SideConversations,
-    StaffEvents, SupportReports, TicketPages, WebIdentities, Webhooks,
+    Accounts, AuditLog, CustomerRights, DeskTools, Histories, Knowledge, Macros, QualityReviews, Queues,
+    SavedViews, SideConversations, StaffEvents, SupportReports, TicketPages, WebIdentities, Webhooks,
 };
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;
@@ -131,6 +131,7 @@ pub struct PageEndpoints {
     pub undo_bulk: Recipient<UndoBulk>,
     pub suggest: Recipient<Suggest>,
     pub review_reply: Recipient<ReviewReply>,
+    pub replay_turn: Recipient<ReplayTurn>,
     pub follow_desk: Recipient<FollowDesk>,
     pub check_webhook: Recipient<CheckWebhook>,
     pub prove_address: Recipient<ProveAddress>,
@@ -149,6 +150,8 @@ pub struct PageStores {
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
     pub macros: StoreHandle<dyn Macros>,
+    pub saved_views: StoreHandle<dyn SavedViews>,
+    pub quality: StoreHandle<dyn QualityReviews>,
     pub webhooks: StoreHandle<dyn Webhooks>,
     pub audit_log: StoreHandle<dyn AuditLog>,
     pub web_identities: StoreHandle<dyn WebIdentities>,
@@ -167,6 +170,8 @@ impl PageStores {
             staff_events: records.handle(|store| &store.staff_events),
             desk_tools: records.handle(|store| &store.desk_tools),
             macros: records.handle(|store| &store.macros),
+            saved_views: records.handle(|store| &store.saved_views),
+            quality: records.handle(|store| &store.quality),
             webhooks: records.handle(|store| &store.webhooks),
             audit_log: records.handle(|store| &store.audit_log),
             web_identities: records.handle(|store| &store.web_identities),
@@ -206,7 +211,8 @@ pub(super) fn spawn(
         check_webhook: slots.courier.spawn(args.courier, actor_healths).recipient(),
         prove_address: slots.address_prover.spawn(args.address_prover, actor_healths).recipient(),
         suggest: advisor.clone().recipient(),
-        review_reply: advisor.recipient(),
+        review_reply: advisor.clone().recipient(),
+        replay_turn: advisor.recipient(),
         perform: dispatcher.clone().recipient(),
         perform_bulk: dispatcher.clone().recipient(),
         undo_bulk: dispatcher.recipient(),

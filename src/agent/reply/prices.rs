@@ -43,6 +43,11 @@ const UNITS: &str = "seat seats user users month months year years week member m
     utilisateur siege poste licence personne utente mese anno mensile gebruiker maand jaar";
 /// Units that are counted in offers alone.
 const SALES_UNITS: &str = "seat seats licence license head sitz platz lizenz siege asiento puesto";
+/// Who a price is for, and how often: together they make an offer, "29 / user / month".
+const PERSONS: &str = "user users member members person people workspace team nutzer mitglied person kopf usuario persona utilisateur personne \
+    utente gebruiker";
+const PERIODS: &str =
+    "month months year years week weeks monat jahr woche mes ano mois an mese anno maand jaar";
 /// Names of what has a price.
 const PLANS: &str = "plan plans starter professional enterprise pro premium basic business subscription tier tarif abo abonnement suscripcion \
     abonament abbonamento upgrade add-on addon offer angebot oferta offre";
@@ -150,7 +155,8 @@ fn is_price_without_currency(tokens: &[PriceToken], place: usize) -> bool {
     let is_words = matches!(tokens.get(place), Some(PriceToken::Word(_)));
     let previous_is_number = before_is_number(tokens, place);
     let periodic = unit(UNITS) || next.is_some_and(|next| has("monthly yearly annually", next));
-    if ((is_decimal || (is_words && previous_is_number)) && periodic) || unit(SALES_UNITS) {
+    let is_offer = unit(SALES_UNITS) || unit(PERSONS) && is_periodic(tokens, place + 3);
+    if ((is_decimal || (is_words && previous_is_number)) && periodic) || is_offer {
         return true;
     }
     let before = |steps: usize| word(place.checked_sub(steps));
@@ -168,6 +174,12 @@ fn is_price_without_currency(tokens: &[PriceToken], place: usize) -> bool {
         Some(PriceToken::Number { .. } | PriceToken::Sign(_)) => false,
     };
     names_cost && is_bare
+}
+
+/// "per month" at a place.
+fn is_periodic(tokens: &[PriceToken], place: usize) -> bool {
+    let is_word = |place: usize, list: &str| matches!(tokens.get(place), Some(PriceToken::Word(word)) if has(list, word));
+    is_word(place, PERS) && is_word(place + 1, PERIODS)
 }
 
 #[cfg(test)]
@@ -215,6 +227,8 @@ mod tests {
             "2900円",
             "29,- im Monat",
             "9.99 per seat",
+            "29 / user / month",
+            "29 per user per month",
             "9,99 pro Nutzer",
             "It costs 29 per month.",
             "The price is only 29.",

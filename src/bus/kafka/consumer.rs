@@ -69,15 +69,17 @@ impl Group for KafkaGroup {
             lag: AtomicI64::new(0),
         });
         let watch = Watch(Arc::clone(&orders));
+        let secrets_of = self.0.replaced_at();
         let consumer: BaseConsumer<Watch> =
             self.0.client(&DEFAULTS, &FIXED).create_with_context(watch).map_err(unavailable)?;
         consumer.subscribe(&[Topic::TicketsIncoming.name()]).map_err(unavailable)?;
         let (end, ended) = watch::channel(false);
-        let theirs = Arc::clone(&orders);
+        let (theirs, settings) = (Arc::clone(&orders), self.0.clone());
         std::thread::Builder::new()
             .name("kafka-consumer".to_owned())
             .spawn(move || {
-                let end_of_it = poll(&consumer, &theirs);
+                let is_outdated = || settings.replaced_at() != secrets_of;
+                let end_of_it = poll(&consumer, &theirs, is_outdated);
                 // Leaves the group and waits for the acknowledgement.
                 drop(consumer);
                 theirs.tell(GroupEvent::Ended(end_of_it));
@@ -172,11 +174,14 @@ fn numbers(partitions: &TopicPartitionList) -> Vec<Partition> {
     partitions.elements().iter().map(|element| Partition(element.partition())).collect()
 }
 
-/// The thread's loop: polls until it is told to leave or its owner is gone; returns why it ended.
-fn poll(consumer: &BaseConsumer<Watch>, orders: &Orders) -> String {
+/// The thread's loop: polls until it is told to leave, its owner is gone or its secrets are outdated; returns why it ended.
+fn poll(consumer: &BaseConsumer<Watch>, orders: &Orders, is_outdated: impl Fn() -> bool) -> String {
     let mut applied = Flow::Open;
     while !orders.leave.load(Ordering::Acquire) && !orders.events.is_closed() {
         store(consumer, orders);
+        if is_outdated() {
+            return "a secret was replaced".to_owned();
+        }
         let (flow, places) = orders.prefetch().flow();
         if flow != applied && set_flow(consumer, flow) {
             applied = flow;

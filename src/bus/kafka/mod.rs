@@ -6,6 +6,7 @@ mod producer;
 mod topics;
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use rdkafka::ClientConfig;
 use rdkafka::client::ClientContext;
@@ -17,6 +18,8 @@ pub use consumer::KafkaGroup;
 pub use producer::KafkaLog;
 pub use topics::{TopicPlan, ensure, look};
 
+use crate::live_secret::LiveSecret;
+
 /// The header that carries the trace of a record (W3C Trace Context).
 const TRACEPARENT: &str = "traceparent";
 
@@ -27,6 +30,8 @@ pub struct KafkaSettings {
     pub bootstrap_servers: String,
     /// Property and value, from other `KAFKA_…` variables: `KAFKA_SASL_PASSWORD` is `sasl.password`.
     pub properties: Vec<(String, SecretString)>,
+    /// Properties whose values are in files that may be replaced; these win.
+    pub live: Vec<(String, LiveSecret)>,
 }
 
 /// Properties that the guarantees rest on, or that have a variable of their own; operators cannot set them.
@@ -55,11 +60,19 @@ impl KafkaSettings {
         for (name, value) in &self.properties {
             config.set(name, value.expose_secret());
         }
+        for (name, secret) in &self.live {
+            config.set(name, secret.now().expose_secret());
+        }
         for (name, value) in fixed {
             config.set(*name, *value);
         }
         config.set("bootstrap.servers", &self.bootstrap_servers);
         config
+    }
+
+    /// When a secret was last replaced. A client that was made before must be made anew: librdkafka keeps its passwords.
+    fn replaced_at(&self) -> Option<Instant> {
+        self.live.iter().filter_map(|(_, secret)| secret.replaced_at()).max()
     }
 
     /// Checks that librdkafka knows each property and accepts its value; else returns the property and the reason.
@@ -76,7 +89,7 @@ impl KafkaSettings {
     /// The same settings without consumer-only properties, so that librdkafka does not warn about them.
     fn without_membership(&self) -> Self {
         let properties = self.properties.iter().filter(|(name, _)| name != "group.instance.id");
-        Self { bootstrap_servers: self.bootstrap_servers.clone(), properties: properties.cloned().collect() }
+        Self { properties: properties.cloned().collect(), ..self.clone() }
     }
 }
 

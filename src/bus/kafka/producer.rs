@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
@@ -41,10 +41,16 @@ pub struct KafkaLog {
 struct ProducerState {
     settings: KafkaSettings,
     voice: Voice,
-    client: Mutex<Client>,
+    client: Mutex<MadeClient>,
     problem: KafkaStatus,
     /// The client has lost its idempotence sequence for good and must be replaced.
     broken: AtomicBool,
+}
+
+/// A client, and when the newest of its secrets had been replaced.
+struct MadeClient {
+    client: Client,
+    secrets_of: Option<Instant>,
 }
 
 impl KafkaLog {
@@ -52,7 +58,7 @@ impl KafkaLog {
     pub fn new(settings: &KafkaSettings) -> Result<Self, KafkaError> {
         let settings = settings.without_membership();
         let voice = Voice::default();
-        let client = client(&settings, &voice)?;
+        let client = made(&settings, &voice)?;
         let shared = Arc::new(ProducerState {
             settings,
             voice,
@@ -70,8 +76,10 @@ impl KafkaLog {
     }
 }
 
-fn client(settings: &KafkaSettings, voice: &Voice) -> Result<Client, KafkaError> {
-    settings.client(&DEFAULTS, &FIXED).create_with_context(voice.clone())
+fn made(settings: &KafkaSettings, voice: &Voice) -> Result<MadeClient, KafkaError> {
+    let secrets_of = settings.replaced_at();
+    let client = settings.client(&DEFAULTS, &FIXED).create_with_context(voice.clone())?;
+    Ok(MadeClient { client, secrets_of })
 }
 
 /// Probes the brokers periodically: an idle producer must notice an outage too.
@@ -94,17 +102,20 @@ fn probe(shared: &ProducerState, end: &mpsc::Receiver<()>) {
 }
 
 impl ProducerState {
-    /// The current client; one that has failed for good is replaced.
+    /// The current client; one that has failed for good, or has a former secret, is replaced.
     fn client(&self) -> Client {
-        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.broken.swap(false, Ordering::Relaxed) {
+        let mut current = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_broken = self.broken.swap(false, Ordering::Relaxed);
+        if is_broken {
             tracing::warn!("the Kafka producer has failed for good, making a new one");
-            match self::client(&self.settings, &self.voice) {
-                Ok(new) => *client = new,
+        }
+        if is_broken || current.secrets_of != self.settings.replaced_at() {
+            match made(&self.settings, &self.voice) {
+                Ok(new) => *current = new,
                 Err(error) => tracing::error!(%error, "could not make a new Kafka producer"),
             }
         }
-        client.clone()
+        current.client.clone()
     }
 
     /// The cause behind an error.

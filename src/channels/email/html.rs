@@ -6,14 +6,12 @@ mod visibility;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{
-    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
-};
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 
 use self::visibility::{is_hidden, paints, value};
 use super::mime::is_invisible;
+use super::tokens::tokenize;
 
 /// Markup beyond this is not read: the text of a mail is far shorter.
 const HTML_MAX_BYTES: usize = 1024 * 1024;
@@ -25,12 +23,9 @@ const OPEN_MAX: usize = 1_000;
 /// The text of an HTML document, at most `max_chars` of it.
 pub fn to_text(html: &str, max_chars: usize) -> String {
     let end = html.floor_char_boundary(HTML_MAX_BYTES);
-    let tokenizer = Tokenizer::new(Sink(RefCell::new(TextWriter::new(max_chars))), TokenizerOpts::default());
-    let input = BufferQueue::default();
-    input.push_back(StrTendril::from(html.get(..end).unwrap_or_default()));
-    let _ = tokenizer.feed(&input);
-    tokenizer.end();
-    tokenizer.sink.0.into_inner().finish()
+    let sink = Sink(RefCell::new(TextWriter::new(max_chars)));
+    let (sink, _is_cut) = tokenize(html.get(..end).unwrap_or_default(), sink);
+    sink.0.into_inner().finish()
 }
 
 struct Sink(RefCell<TextWriter>);

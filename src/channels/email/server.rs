@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
 use secrecy::{ExposeSecret, SecretString};
@@ -13,6 +14,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::oauth::{TokenError, TokenSource};
 use crate::channels::port::SendError;
+use crate::live_secret::LiveSecret;
 
 /// Longest time for a connection, its TLS handshake and the login.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -48,6 +50,8 @@ pub struct MailLogin {
 #[derive(Clone, Debug)]
 pub enum MailSecret {
     Password(SecretString),
+    /// The URL that holds user and password, in a file that may be replaced.
+    Url(LiveSecret),
     /// An access token of OAuth 2, sent by XOAUTH2.
     Token(Arc<TokenSource>),
 }
@@ -69,20 +73,34 @@ impl MailLogin {
     async fn credential(&self) -> Result<Credential, SendError> {
         let proof = match &self.secret {
             MailSecret::Password(password) => Proof::Password(password.clone()),
+            MailSecret::Url(url) => return self.in_url(&url.now()),
             MailSecret::Token(tokens) => Proof::Token(tokens.token().await?),
         };
         Ok(Credential { user: self.user.clone(), proof })
     }
 
-    /// Whether another try with a new token may succeed; the refused one is forgotten.
-    async fn renew(&self, refused: &Credential) -> bool {
+    /// Another credential, where one may succeed: a new token, because the refused one is forgotten, or the former
+    /// password, because the file of a password may be replaced before the password itself.
+    async fn other(&self, refused: &Credential) -> Result<Option<Credential>, SendError> {
         match (&self.secret, &refused.proof) {
             (MailSecret::Token(tokens), Proof::Token(token)) => {
                 tokens.forget(token).await;
-                true
+                Ok(Some(self.credential().await?))
             }
-            (MailSecret::Token(_) | MailSecret::Password(_), _) => false,
+            (MailSecret::Url(url), _) => url.accepted().get(1).map(|former| self.in_url(former)).transpose(),
+            (MailSecret::Token(_) | MailSecret::Password(_), _) => Ok(None),
         }
+    }
+
+    /// The user and the password of a URL.
+    fn in_url(&self, url: &SecretString) -> Result<Credential, SendError> {
+        let unread = || SendError::Account("the URL in the file holds no user and password".to_owned());
+        let url = reqwest::Url::parse(url.expose_secret()).map_err(|_| unread())?;
+        let decoded = |part: &str| percent_decode_str(part).decode_utf8().map(std::borrow::Cow::into_owned);
+        let user = decoded(url.username()).ok().filter(|user| !user.is_empty());
+        let password = decoded(url.password().ok_or_else(unread)?).map_err(|_| unread())?;
+        let user = user.unwrap_or_else(|| self.user.clone());
+        Ok(Credential { user, proof: Proof::Password(password.into()) })
     }
 }
 
@@ -111,7 +129,8 @@ impl MailServer {
         }
     }
 
-    /// Logs in by `attempt`. If the server refuses an access token, whatever its lifetime, one more time with a new one.
+    /// Logs in by `attempt`. If the server refuses the login, once more with another one: a new access token, whatever the
+    /// lifetime of the refused one, or the former password.
     pub async fn logged_in<T, F>(&self, attempt: impl Fn(Option<Credential>) -> F) -> Result<T, SendError>
     where
         F: Future<Output = Result<T, SendError>>,
@@ -119,9 +138,9 @@ impl MailServer {
         let credential = self.credential().await?;
         let outcome = attempt(credential.clone()).await;
         if let (Err(SendError::Account(_)), Some(login), Some(used)) = (&outcome, &self.login, &credential)
-            && login.renew(used).await
+            && let Some(other) = login.other(used).await?
         {
-            return attempt(self.credential().await?).await;
+            return attempt(Some(other)).await;
         }
         outcome
     }

@@ -4,17 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::actors::conversations::conversation::addressee::Addressee;
+use crate::actors::staff::replays::compared;
 use crate::agent::handbook::Handbook;
 use crate::agent::models::prompt::Prompts;
 use crate::agent::models::scripted::Scripted;
 use crate::agent::port::LanguageModel;
 use crate::agent::turn::budgets::Budgets;
-use crate::agent::turn::replay::{Replayed, replay};
 use crate::agent::turn::verdict::{Speaker, Verdict};
 use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
 use crate::cli::knowledge::knowledge_stores;
@@ -24,7 +24,9 @@ use crate::config::Config;
 use crate::crm::port::Knowledge;
 use crate::crm::postgres::PgStore;
 use crate::domain::conversations::completed_turn::{Action, PastTurn};
+use crate::domain::conversations::replay::TurnReplay;
 use crate::domain::conversations::turn::{Step, TurnContext};
+use crate::domain::enums::ReplayVerdict;
 use crate::domain::ids::ConversationId;
 use crate::domain::knowledge::{Audience, Findings};
 use crate::knowledge::port::Embedder;
@@ -52,20 +54,10 @@ pub struct ReplayOptions {
     json: bool,
 }
 
-/// How a replayed turn compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
-#[serde(rename_all = "snake_case")]
-enum Comparison {
-    Same,
-    /// The same action in other words, or from other sources.
-    Reworded,
-    Different,
-}
-
 #[derive(Serialize)]
 struct ReplayLine {
     turn: Uuid,
-    comparison: Comparison,
+    comparison: ReplayVerdict,
     recorded: Action,
     /// `None`: it could not be replayed to its end.
     replayed: Option<Action>,
@@ -84,7 +76,7 @@ pub async fn run(config: Config, options: ReplayOptions) -> anyhow::Result<Outco
         if options.json { println!("{}", serde_json::to_string(line)?) } else { print(line) }
     }
     let is_try = options.prompt.is_some() || options.model.is_some();
-    let is_same = lines.iter().all(|line| line.comparison == Comparison::Same);
+    let is_same = lines.iter().all(|line| line.comparison == ReplayVerdict::Same);
     Ok(if is_try || is_same { Outcome::Passed } else { Outcome::Missed })
 }
 
@@ -166,18 +158,8 @@ impl ReplayKnowledge<'_> {
 
 /// Replays a turn unchanged.
 fn again(past: &PastTurn, budgets: Budgets, instructions: &str, handbook: &Arc<Handbook>) -> ReplayLine {
-    match replay(past, budgets, instructions, handbook) {
-        Replayed::Decided(verdict) => line(past, *verdict, handbook),
-        Replayed::Diverged(wish) => ReplayLine {
-            turn: past.id().0,
-            comparison: Comparison::Different,
-            recorded: past.action.clone(),
-            replayed: None,
-            note: Some(format!("it wants {wish}")),
-            model: past.model.clone(),
-            prompt_version: past.prompt_version.clone(),
-        },
-    }
+    let replay = compared(past.clone(), budgets, instructions, handbook);
+    line(past, replay, past.model.clone(), past.prompt_version.clone())
 }
 
 /// Replays a turn with another model: what was found before the first call stays, everything after it is new.
@@ -193,7 +175,7 @@ async fn anew(
     let mut turn = Turn::start(context, budgets, Speaker::of(model), Arc::clone(handbook));
     loop {
         let event = match turn.next() {
-            TurnEffect::Finish(verdict) => return Ok(line(past, *verdict, handbook)),
+            TurnEffect::Finish(verdict) => return Ok(tried(past, *verdict, handbook)),
             TurnEffect::Record { .. } => TurnEvent::Recorded,
             TurnEffect::Search { query, limit } => TurnEvent::Found(knowledge.search(query, limit).await?),
             TurnEffect::Ask(request) => {
@@ -205,34 +187,27 @@ async fn anew(
 }
 
 /// The decision is compared as its customer would get it.
-fn line(past: &PastTurn, verdict: Verdict, handbook: &Handbook) -> ReplayLine {
+fn tried(past: &PastTurn, verdict: Verdict, handbook: &Handbook) -> ReplayLine {
     let decision = Addressee::of(&past.context).render_reply(verdict.decision, handbook);
-    let replayed = Action::from(&decision);
-    let same_action = (replayed.action, replayed.reason) == (past.action.action, past.action.reason);
-    let comparison = match same_action {
-        true if replayed == past.action => Comparison::Same,
-        true => Comparison::Reworded,
-        false => Comparison::Different,
-    };
-    ReplayLine {
-        turn: past.id().0,
-        comparison,
-        recorded: past.action.clone(),
-        replayed: Some(replayed),
-        note: None,
-        model: verdict.provenance.model,
-        prompt_version: verdict.provenance.prompt_version,
-    }
+    let replay = TurnReplay::decided(past.action.clone(), Action::from(&decision));
+    line(past, replay, verdict.provenance.model, verdict.provenance.prompt_version)
+}
+
+fn line(past: &PastTurn, replay: TurnReplay, model: String, prompt_version: String) -> ReplayLine {
+    let TurnReplay { verdict, recorded, replayed, difference } = replay;
+    let wish = difference.filter(|_| replayed.is_none());
+    let note = wish.map(|difference| format!("it wants {}", difference.replayed));
+    ReplayLine { turn: past.id().0, comparison: verdict, recorded, replayed, note, model, prompt_version }
 }
 
 fn print(line: &ReplayLine) {
     let mark = match line.comparison {
-        Comparison::Same => "=",
-        Comparison::Reworded => "~",
-        Comparison::Different => "!",
+        ReplayVerdict::Same => "=",
+        ReplayVerdict::Reworded => "~",
+        ReplayVerdict::Different => "!",
     };
     println!("{mark} turn {} ({}, {})", line.turn, line.model, line.prompt_version);
-    if line.comparison == Comparison::Same {
+    if line.comparison == ReplayVerdict::Same {
         println!("    {}", words(&line.recorded));
         return;
     }

@@ -55,13 +55,14 @@ pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address)
         .with_context(|| format!("could not listen on {address} (API_HOST, API_PORT)"))?;
     let mut database = start::database(&config).await?;
+    let connector = database.connector.clone();
     let opened = open(&config, roles, &database, Process { started, open_files, listener }).await;
     let served = match opened {
         Ok(front) => {
             tokio::select! {
                 () = stop.wait() => {}
                 () = database.look_after() => {}
-                () = live_secrets::watch(&config.live_secrets) => {}
+                () = live_secrets::watch(&config.live_secrets, &connector) => {}
             }
             tracing::info!("draining");
             tokio::select! {
@@ -226,10 +227,13 @@ fn wires(endpoints: &Endpoints) -> Wires {
         undo_bulk: endpoints.pages.undo_bulk.clone(),
         side_conversations: endpoints.pages.stores.side_conversations.clone(),
         suggest: endpoints.pages.suggest.clone(),
+        replay_turn: endpoints.pages.replay_turn.clone(),
         follow_desk: endpoints.pages.follow_desk.clone(),
         staff_events: endpoints.pages.stores.staff_events.clone(),
         desk_tools: endpoints.pages.stores.desk_tools.clone(),
         macros: endpoints.pages.stores.macros.clone(),
+        saved_views: endpoints.pages.stores.saved_views.clone(),
+        quality: endpoints.pages.stores.quality.clone(),
         webhooks: endpoints.pages.stores.webhooks.clone(),
         check_webhook: endpoints.pages.check_webhook.clone(),
         audit_log: endpoints.pages.stores.audit_log.clone(),

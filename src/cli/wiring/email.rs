@@ -262,8 +262,8 @@ fn imap_settings(
     let own = own(config, address, authserv(config));
     let tokens = imap.oauth_path.as_deref().map(|path| tokens(path, address)).transpose()?.map(Arc::new);
     Ok(ImapSettings {
-        imap: server(config, &imap.imap, tokens.as_ref()),
-        smtp: server(config, &imap.smtp, tokens.as_ref()),
+        imap: server(config, &imap.imap, "IMAP_URL", tokens.as_ref()),
+        smtp: server(config, &imap.smtp, login_variable(imap), tokens.as_ref()),
         folder: ImapFolder::Incoming(imap.folder.clone()),
         copies: if imap.appends_copies { SentCopies::Append } else { SentCopies::ByProvider },
         reader: MailReader::new(own.clone(), Arc::new(media_folder(config))),
@@ -275,8 +275,19 @@ fn own(config: &Config, address: &Email, authserv: Option<Authserv>) -> OwnMailb
     OwnMailbox { address: address.clone(), aliases: config.email.aliases.clone(), authserv }
 }
 
+/// The variable whose login is used for SMTP.
+fn login_variable(imap: &ImapConfig) -> &'static str {
+    if imap.smtp_has_login { "SMTP_URL" } else { "IMAP_URL" }
+}
+
 /// In plain text only a server on this machine is spoken to, and in development any that offers no STARTTLS.
-fn server(config: &Config, server: &MailServerConfig, tokens: Option<&Arc<TokenSource>>) -> MailServer {
+/// Its login is that of `variable`.
+fn server(
+    config: &Config,
+    server: &MailServerConfig,
+    variable: &'static str,
+    tokens: Option<&Arc<TokenSource>>,
+) -> MailServer {
     let security = match (server.has_implicit_tls, config.environment) {
         (true, _) => Security::Tls,
         (false, Environment::Development) => Security::Opportunistic,
@@ -285,7 +296,11 @@ fn server(config: &Config, server: &MailServerConfig, tokens: Option<&Arc<TokenS
     };
     let secret = match (tokens, &server.password) {
         (Some(tokens), _) => Some(MailSecret::Token(Arc::clone(tokens))),
-        (None, password) => password.clone().map(MailSecret::Password),
+        (None, Some(password)) => Some(match config.live_secrets.in_file(variable) {
+            Some(url) => MailSecret::Url(url),
+            None => MailSecret::Password(password.clone()),
+        }),
+        (None, None) => None,
     };
     let login = server.user.clone().zip(secret).map(|(user, secret)| MailLogin { user, secret });
     MailServer { host: server.host.clone(), port: server.port, security, login }

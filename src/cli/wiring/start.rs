@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use secrecy::ExposeSecret;
 use tokio::task::{AbortHandle, JoinError, JoinHandle};
 
 use crate::actors::runtime::dependency_status::DependencyStatus;
@@ -15,7 +16,7 @@ use crate::cli::progress::{self, Counter};
 use crate::config::{Config, Database, KafkaConfig, locate};
 use crate::crm::connect::Connector;
 use crate::crm::postgres::library::Library;
-use crate::crm::{DatabaseConfig, TlsConfig, check_server, migrate};
+use crate::crm::{DatabaseConfig, LiveLogin, LoginFile, TlsConfig, check_server, migrate};
 use crate::domain::knowledge::{Others, Visibility};
 use crate::embedded::{EmbeddedPostgres, EmbeddedSettings};
 use crate::knowledge::port::Embedder;
@@ -73,7 +74,10 @@ impl RunningDatabase {
 /// Connects to the given database, or starts the embedded one, and checks its requirements.
 pub async fn database(config: &Config) -> anyhow::Result<RunningDatabase> {
     let database = match &config.database {
-        Database::Given(given) => RunningDatabase { connector: Connector::new(given)?, embedded: None },
+        Database::Given(given) => RunningDatabase {
+            connector: Connector::new(given)?.with_login(login(config, given)),
+            embedded: None,
+        },
         Database::Embedded => {
             let settings = EmbeddedSettings::beside_program(config.data_dir.clone())?;
             tracing::info!("starting PostgreSQL");
@@ -90,6 +94,18 @@ pub async fn database(config: &Config) -> anyhow::Result<RunningDatabase> {
             Err(error)
         }
     }
+}
+
+/// The login that is in a file, and so may be replaced.
+fn login(config: &Config, given: &DatabaseConfig) -> Option<LiveLogin> {
+    let file = |variable| config.live_secrets.in_file(variable);
+    if let Some(url) = file("DATABASE_URL") {
+        return Some(LiveLogin::new(LoginFile::Url, url));
+    }
+    // Beside a DATABASE_URL it is the password of something else.
+    let password = file("POSTGRES_PASSWORD")
+        .filter(|secret| given.server.get_password() == Some(secret.now().expose_secret().as_bytes()))?;
+    Some(LiveLogin::new(LoginFile::Password, password))
 }
 
 async fn wait_for(connector: &Connector) -> anyhow::Result<()> {

@@ -4,7 +4,7 @@
 use super::{CrmError, StoreFuture};
 use crate::domain::accounts::{
     AttemptStart, AuditEntry, CheckedCode, Claimant, NewSession, NewStaff, NewToken, SecondFactor,
-    StaffMember, TokenHolder, TokenLine, TotpState,
+    StaffMember, StoredCredential, TokenHolder, TokenLine, TotpState,
 };
 use crate::domain::ids::{CustomerId, StaffId, TokenId};
 
@@ -22,6 +22,8 @@ pub trait Accounts: Send + Sync {
     fn session(&self, digest: [u8; 32]) -> StoreFuture<Result<Option<StaffMember>, CrmError>>;
     /// The account of a valid token.
     fn token(&self, digest: [u8; 32]) -> StoreFuture<Result<Option<TokenHolder>, CrmError>>;
+    /// Whether a session has not ended, or a token is valid. Unlike a request, this does not keep a session alive.
+    fn still_holds(&self, credential: StoredCredential) -> StoreFuture<Result<bool, CrmError>>;
     fn end_session(&self, staff: StaffId, digest: [u8; 32]) -> StoreFuture<Result<(), CrmError>>;
     /// Replaces the password, ends every session and forgives the attempt; false if `old` is not its hash any more.
     fn change_password(

@@ -14,6 +14,7 @@ pub trait DeskTools: Send + Sync {
     ) -> StoreFuture<Result<Vec<ParkedView>, CrmError>>;
     /// The best hits of each kind, a ticket whose number is searched for first.
     fn search_desk(&self, words: String) -> StoreFuture<Result<Vec<SearchHit>, CrmError>>;
+    /// The account's draft, the empty one if there is none; `None` if there is no such conversation.
     fn draft(
         &self,
         conversation: ConversationId,

@@ -7,6 +7,7 @@ use time::Date;
 use super::{CrmError, StoreFuture};
 use crate::domain::customers::contact::Email;
 use crate::domain::enums::ReportKind;
+use crate::domain::reports::breakdowns::{AgentReport, FailureReport};
 use crate::domain::reports::digest::ReportDigest;
 use crate::domain::reports::mails::{LeasedReportMail, ReportMailEnd};
 use crate::domain::reports::{FigurePage, FigureRequest, PeriodReport, ReportRange};
@@ -18,6 +19,10 @@ pub trait SupportReports: Send + Sync {
     fn digest(&self, kind: ReportKind, day: Date, limit: u8) -> StoreFuture<Result<ReportDigest, CrmError>>;
     /// A page of the conversations behind a figure, with their number, of one snapshot.
     fn behind(&self, request: FigureRequest) -> StoreFuture<Result<FigurePage, CrmError>>;
+    /// The figures of each member of staff who replied, of one snapshot.
+    fn by_agent(&self, range: ReportRange) -> StoreFuture<Result<AgentReport, CrmError>>;
+    /// Replies that were not delivered, by cause, of one snapshot.
+    fn failures(&self, range: ReportRange) -> StoreFuture<Result<FailureReport, CrmError>>;
     /// The first day of the last report that was begun.
     fn last_begun(&self, kind: ReportKind) -> StoreFuture<Result<Option<Date>, CrmError>>;
     /// Begins a report once in the whole system, with a mail to each receiver, or to each admin if there are none. False if

@@ -2,18 +2,17 @@
 
 use super::{CrmError, StoreFuture};
 use crate::domain::console::actions::RequestKey;
-use crate::domain::console::suggestions::{EarlierSuggestion, NewSuggestion};
-use crate::domain::conversations::turn::TurnContext;
+use crate::domain::console::suggestions::{EarlierSuggestion, NewSuggestion, SuggestionStart};
 use crate::domain::ids::{ConversationId, StaffId, TurnId};
 
 pub trait Suggestions: Send + Sync {
-    /// What a suggestion starts from; nothing changes. `None` without a customer's message.
+    /// What a suggestion starts from; nothing changes.
     fn suggestion_context(
         &self,
         conversation: ConversationId,
         turn: TurnId,
         instruction: Option<String>,
-    ) -> StoreFuture<Result<Option<TurnContext>, CrmError>>;
+    ) -> StoreFuture<Result<SuggestionStart, CrmError>>;
     /// The suggestion that a request with the same key got before.
     fn earlier_suggestion(
         &self,

@@ -41,6 +41,14 @@ pub trait Turns: Send + Sync {
     fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> StoreFuture<Result<Held, CrmError>>;
     /// Counts a fault of the turn itself, as a panic, against what it covers.
     fn record_fault(&self, conversation: ConversationId, epoch: i64) -> StoreFuture<Result<(), CrmError>>;
+    /// A turn has ended without a decision, and this process lives: it no longer owns the conversation, and did not crash,
+    /// even if its lease ran out.
+    fn leave_turn(
+        &self,
+        conversation: ConversationId,
+        epoch: i64,
+        owner: ProcessId,
+    ) -> StoreFuture<Result<(), CrmError>>;
     /// What model calls have used up before this turn.
     fn spent(&self, conversation: ConversationId) -> StoreFuture<Result<Spent, CrmError>>;
     /// Counts what a model call that is no step of a turn has used.

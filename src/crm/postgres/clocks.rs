@@ -129,12 +129,19 @@ async fn write(pool: Pool, plan: SlaPlan, now: OffsetDateTime) -> Result<bool, C
     Ok(has_written)
 }
 
+const ALARMS: &str = "select warned, first_response, next_response, resolution from sound_alarms($1)";
+
 async fn sound_alarms(pool: Pool, limit: i64) -> Result<Alarms, CrmError> {
     let client = pool.get().await?;
-    let statement = client.prepare_cached("select warned, breached from sound_alarms($1)").await?;
+    let statement = client.prepare_cached(ALARMS).await?;
     let row = client.query_one(&statement, &[&limit]).await?;
     let count = |name| Ok::<u64, CrmError>(row.try_get::<_, i64>(name)?.unsigned_abs());
-    Ok(Alarms { due_soon: count("warned")?, overdue: count("breached")? })
+    Ok(Alarms {
+        due_soon: count("warned")?,
+        first_response: count("first_response")?,
+        next_response: count("next_response")?,
+        resolution: count("resolution")?,
+    })
 }
 
 async fn remind_staff(pool: Pool, limit: i64) -> Result<u64, CrmError> {

@@ -1,16 +1,18 @@
 //! Completed turns, reconstructed for replay.
 
+use deadpool_postgres::Pool;
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
+use uuid::Uuid;
 
 use super::PgStore;
 use super::rows::{optional_word, word};
 use super::turns::context;
 use super::verification::past_linking;
-use crate::crm::port::CrmError;
+use crate::crm::port::{CrmError, PastTurns, StoreFuture};
 use crate::domain::conversations::completed_turn::{Action, PastTurn};
 use crate::domain::conversations::turn::{HISTORY_LENGTH, TurnContext};
-use crate::domain::ids::ConversationId;
+use crate::domain::ids::{ConversationId, TurnId};
 use crate::domain::knowledge::Source;
 
 /// What `begin_turns` gave each turn, column by column, put together again. What came after its begin is left out by
@@ -47,16 +49,39 @@ join agent_metrics a on a.turn_id = t.id \
 join lateral current_ticket(c.id) k on true \
 left join escalations e on e.turn_id = t.id \
 left join messages r on r.turn_id = t.id \
-where t.conversation_id = $1 and t.outcome is not null \
+where t.conversation_id = $1 and t.outcome is not null and ($3::uuid is null or t.id = $3) \
 order by t.covers";
 
 impl PgStore {
     /// The finished turns of a conversation, in their order, with what they started from.
     pub async fn past_turns(&self, conversation: ConversationId) -> Result<Vec<PastTurn>, CrmError> {
-        let client = self.pools.general.get().await?;
-        let rows = client.query(PAST, &[&conversation.0, &HISTORY_LENGTH]).await?;
-        rows.iter().map(past).collect()
+        past_turns(&self.pools.general, conversation.0, None).await
     }
+}
+
+impl PastTurns for PgStore {
+    fn past_turn(&self, turn: TurnId) -> StoreFuture<Result<Option<PastTurn>, CrmError>> {
+        Box::pin(past_turn(self.pools.general.clone(), turn))
+    }
+}
+
+async fn past_turn(pool: Pool, turn: TurnId) -> Result<Option<PastTurn>, CrmError> {
+    let found = {
+        let client = pool.get().await?;
+        client.query_opt("select conversation_id from turns where id = $1", &[&turn.0]).await?
+    };
+    let Some(row) = found else {
+        return Ok(None);
+    };
+    let conversation: Uuid = row.try_get(0)?;
+    Ok(past_turns(&pool, conversation, Some(turn.0)).await?.into_iter().next())
+}
+
+/// All of a conversation, or one.
+async fn past_turns(pool: &Pool, conversation: Uuid, turn: Option<Uuid>) -> Result<Vec<PastTurn>, CrmError> {
+    let client = pool.get().await?;
+    let rows = client.query(PAST, &[&conversation, &HISTORY_LENGTH, &turn]).await?;
+    rows.iter().map(past).collect()
 }
 
 fn past(row: &Row) -> Result<PastTurn, CrmError> {

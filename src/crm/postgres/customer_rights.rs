@@ -64,6 +64,10 @@ const TABLES: &[(&str, &str)] = &[
         "ticket_ratings",
         "t.ticket_id in (select k.id from tickets k where k.conversation_id = any (p.conversations))"
     ),
+    rows!(
+        "ticket_subjects",
+        "t.ticket_id in (select k.id from tickets k where k.conversation_id = any (p.conversations))"
+    ),
     rows!("messages", "t.conversation_id = any (p.conversations)", " - 'fingerprint'"),
     rows!(
         "message_emails",
@@ -82,6 +86,10 @@ const TABLES: &[(&str, &str)] = &[
     ),
     rows!(
         "message_feedback",
+        "t.message_id in (select m.id from messages m where m.conversation_id = any (p.conversations))"
+    ),
+    rows!(
+        "quality_reviews",
         "t.message_id in (select m.id from messages m where m.conversation_id = any (p.conversations))"
     ),
     rows!("staff_drafts", "t.conversation_id = any (p.conversations)"),

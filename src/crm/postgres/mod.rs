@@ -20,6 +20,9 @@ pub mod library;
 mod live_events;
 pub mod maintenance;
 mod outbox;
+mod quality;
+mod report_breakdowns;
+mod report_figures;
 mod reports;
 mod rows;
 pub mod settled;
@@ -144,6 +147,7 @@ impl From<PgStore> for Store {
         Self {
             inquiries: store.clone(),
             turns: store.clone(),
+            past_turns: store.clone(),
             outbox: store.clone(),
             signals: store.clone(),
             deliveries: store.clone(),
@@ -171,6 +175,8 @@ impl From<PgStore> for Store {
             staff_events: store.clone(),
             desk_tools: store.clone(),
             macros: store.clone(),
+            saved_views: store.clone(),
+            quality: store.clone(),
             suggestions: store.clone(),
             webhooks: store.clone(),
             audit_log: store.clone(),

@@ -9,13 +9,15 @@ use tokio_postgres::types::Json;
 use tokio_postgres::{IsolationLevel, Row};
 use uuid::Uuid;
 
-use super::PgStore;
 use super::facts::ticket_facts;
+use super::report_figures::{REPORT_TIMEOUT, aggregates, figures};
 use super::rows::{mismatch, optional_word, word};
+use super::{PgStore, report_breakdowns};
 use crate::crm::port::{CrmError, StoreFuture, SupportReports};
 use crate::domain::console::detail::PersonRef;
 use crate::domain::customers::contact::Email;
-use crate::domain::enums::{Channel, Reason, ReportKind, ResolutionKind};
+use crate::domain::enums::{Channel, ReportKind, ResolutionKind};
+use crate::domain::reports::breakdowns::{AgentReport, FailureReport};
 use crate::domain::reports::digest::ReportDigest;
 use crate::domain::reports::mails::{LeasedReportMail, ReportMailEnd};
 use crate::domain::reports::{
@@ -25,33 +27,25 @@ use crate::domain::reports::{
 
 /// Characters of a preview.
 const PREVIEW_CHARS: i32 = 160;
-/// A year of a busy company; a call of the store ends earlier than that.
-const REPORT_TIMEOUT: &str = "set local statement_timeout = '14s'";
 
 /// A row for all conversations, one for each channel and one for each day. `reasons` are those of the handed-off ones.
-const REPORT: &str = "\
-with facts as materialized (select * from report_facts($1, $2, make_interval(days => $3))), \
+const REPORT: &str = concat!(
+    "with facts as materialized (select * from report_facts($1, $2, make_interval(days => $3))), \
 grouped as ( \
-    select f.channel, f.day, grouping(f.channel) = 1 and grouping(f.day) = 1 as is_total, \
-           count(*) as conversations, \
-           percentile_cont(array[0.5, 0.95]) within group (order by f.answer_ms) as answer_ms, \
-           count(*) filter (where f.resolution = 'autonomous') as autonomous, \
-           count(*) filter (where f.resolution = 'assisted') as assisted, \
-           count(*) filter (where f.resolution = 'taken_over') as taken_over, \
-           count(*) filter (where f.is_durable) as durable, count(*) filter (where f.is_reopened) as reopened, \
-           count(f.score) as ratings, avg(f.score)::float8 as rating_mean, avg(f.sentiment)::float8 as sentiment, \
-           coalesce(sum(f.cost_micros), 0)::bigint as cost_micros, \
-           count(*) filter (where f.lacks_source) as without_source \
-    from facts f group by grouping sets ((), (f.channel), (f.day))), \
+    select f.channel, f.day, grouping(f.channel) = 1 and grouping(f.day) = 1 as is_total, ",
+    aggregates!(),
+    " from facts f group by grouping sets ((), (f.channel), (f.day))), \
 reasons as ( \
     select f.channel, f.day, f.reason, count(*) as conversations \
     from facts f where f.resolution = 'handed_off' \
     group by grouping sets ((f.reason), (f.channel, f.reason), (f.day, f.reason))) \
 select g.*, (select coalesce(jsonb_agg(jsonb_build_array(r.reason, r.conversations)), '[]') from reasons r \
              where r.channel is not distinct from g.channel and r.day is not distinct from g.day) as reasons \
-from grouped g";
+from grouped g"
+);
 
-/// `$3` is the figure, `$4` its reason, `$5` a channel, `$6` and `$7` the position. The worst comes first, else the newest.
+/// `$3` is the figure, `$4` its reason or cause, `$5` a channel, `$6` and `$7` the position, `$11` an account. The worst
+/// comes first, else the newest.
 const BEHIND: &str = "\
 with behind as materialized ( \
     select f.*, case $3 when 'answer_ms' then -f.answer_ms when 'csat' then f.score \
@@ -59,10 +53,14 @@ with behind as materialized ( \
                         else -(extract(epoch from f.created_at) * 1000000)::bigint end as place \
     from report_facts($1, $2, make_interval(days => $10)) f \
     where ($5::text is null or f.channel = $5) \
+      and ($11::uuid is null or exists (select from agent_replies(f.conversation_id) r where r.staff_id = $11)) \
       and case $3 when 'conversations' then true when 'answer_ms' then f.answer_ms is not null \
                   when 'durable' then f.is_durable when 'reopened' then f.is_reopened \
                   when 'csat' then f.score is not null when 'sentiment' then f.sentiment is not null \
                   when 'cost_micros' then f.cost_micros > 0 when 'without_source' then f.lacks_source \
+                  when 'delivery_failures' then exists ( \
+                      select from deliveries d where d.conversation_id = f.conversation_id and d.state = 'failed' \
+                        and ($4::text is null or coalesce(d.cause, 'rejected') = $4)) \
                   else f.resolution = $3 and ($4::text is null or f.reason = $4) end), \
 page as ( \
     select b.* from behind b \
@@ -132,6 +130,14 @@ impl SupportReports for PgStore {
         })
     }
 
+    fn by_agent(&self, range: ReportRange) -> StoreFuture<Result<AgentReport, CrmError>> {
+        Box::pin(report_breakdowns::by_agent(self.pools.general.clone(), range))
+    }
+
+    fn failures(&self, range: ReportRange) -> StoreFuture<Result<FailureReport, CrmError>> {
+        Box::pin(report_breakdowns::failures(self.pools.general.clone(), range))
+    }
+
     fn last_begun(&self, kind: ReportKind) -> StoreFuture<Result<Option<Date>, CrmError>> {
         let pool = self.pools.queues.clone();
         Box::pin(async move {
@@ -198,7 +204,14 @@ async fn digest(pool: Pool, kind: ReportKind, day: Date, limit: u8) -> Result<Re
     let start = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
     let snapshot = start.start().await?;
     let range = kind.period(day);
-    let list = |figure| FigureRequest { figure, range, channel: None, limit, after: None };
+    let list = |figure| FigureRequest {
+        figure,
+        range,
+        channel: None,
+        agent: None,
+        limit: limit.into(),
+        after: None,
+    };
     let report = figures_of(&snapshot, range).await?;
     let low_sentiment = behind(&snapshot, list(Figure::Sentiment)).await?.items;
     let gaps = behind(&snapshot, list(Figure::WithoutSource)).await?.items;
@@ -234,45 +247,9 @@ fn place<K: PartialEq>(places: &mut [(K, ReportFigures)], key: K, figures: Repor
     }
 }
 
-fn figures(row: &Row) -> Result<ReportFigures, CrmError> {
-    let Json(reasons): Json<Vec<(Reason, i64)>> = row.try_get("reasons")?;
-    let count_of = |reason: &Reason| {
-        let found = reasons.iter().find(|(other, _)| other == reason);
-        found.map(|(_, count)| (*reason, *count))
-    };
-    let answer_ms = row.try_get::<_, Option<Vec<Option<f64>>>>("answer_ms")?.unwrap_or_default();
-    Ok(ReportFigures {
-        conversations: row.try_get("conversations")?,
-        answer_ms: match answer_ms.as_slice() {
-            [Some(p50), Some(p95)] => Some((whole(*p50), whole(*p95))),
-            _ => None,
-        },
-        autonomous: row.try_get("autonomous")?,
-        assisted: row.try_get("assisted")?,
-        handed_off: Reason::ALL.iter().filter_map(count_of).collect(),
-        taken_over: row.try_get("taken_over")?,
-        durable: row.try_get("durable")?,
-        reopened: row.try_get("reopened")?,
-        ratings: row.try_get("ratings")?,
-        rating_mean: row.try_get("rating_mean")?,
-        sentiment: row.try_get("sentiment")?,
-        cost_micros: row.try_get("cost_micros")?,
-        without_source: row.try_get("without_source")?,
-    })
-}
-
-/// Milliseconds, of which an `f64` holds more than a report has.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "times between two rows of one database are far below 2^53 ms"
-)]
-fn whole(ms: f64) -> i64 {
-    ms.round() as i64
-}
-
 async fn behind(client: &Transaction<'_>, request: FigureRequest) -> Result<FigurePage, CrmError> {
-    let FigureRequest { figure, range, channel, limit, after } = request;
-    let (reason, channel) = (figure.reason().map(Reason::as_str), channel.map(Channel::as_str));
+    let FigureRequest { figure, range, channel, agent, limit, after } = request;
+    let (part, channel, agent) = (figure.part(), channel.map(Channel::as_str), agent.map(|agent| agent.0));
     let (place, id) = (after.map(|after| after.place), after.map(|after| after.conversation.0));
     let limit = i64::from(limit);
     let rows = client
@@ -282,13 +259,14 @@ async fn behind(client: &Transaction<'_>, request: FigureRequest) -> Result<Figu
                 &range.from,
                 &range.to,
                 &figure.as_str(),
-                &reason,
+                &part,
                 &channel,
                 &place,
                 &id,
                 &limit,
                 &PREVIEW_CHARS,
                 &DURABLE_AFTER_DAYS,
+                &agent,
             ],
         )
         .await?;

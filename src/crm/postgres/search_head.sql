@@ -3,6 +3,9 @@
 -- are, where they are not of the company's own trade ($5 and $6 say when they are). Costs what the question is long, not
 -- what the knowledge is large: each part takes its best from an index and stops.
 -- Internal sections are found only if $7.
+--
+-- Words are looked up one by one (`lateral … offset 0`): left to itself the planner reads whole tables and hashes them. A
+-- word is compared twice, not for equality, because the index of trigrams knows equality too and reads all of its entries.
 with hidden as materialized (
     select id from knowledge_base where internal and not $7
 ), asked as materialized (
@@ -10,7 +13,13 @@ with hidden as materialized (
     select a.lexeme, t.rarity
     from (
         select lexeme from unnest(to_tsvector('english', left($1, 2000))) order by positions[1] limit 64
-    ) a left join knowledge_terms t on t.lexeme = a.lexeme
+    ) a
+    left join lateral (
+        select k.rarity from knowledge_terms k where k.lexeme >= a.lexeme and k.lexeme <= a.lexeme offset 0
+    ) t on true
+), rest as materialized (
+    -- the rarity of a word that no section holds
+    select rarity from knowledge_terms where lexeme >= '' and lexeme <= ''
 ), size as materialized (
     select count(*) as lexemes from asked
 ), alike as materialized (
@@ -40,24 +49,22 @@ with hidden as materialized (
     select case when m.lexemes >= 0.2 * s.lexemes then least(0.9, 1.5 * m.lexemes / s.lexemes) else 0 end as share
     from (select count(*) as lexemes from meant_otherwise) m, (select greatest(lexemes, 1) as lexemes from size) s
 ), total as materialized (
-    select greatest(sum(coalesce(a.rarity, m.rarity, u.rarity)), 0.1) as rarity
+    select greatest(sum(coalesce(a.rarity, m.rarity, (select rarity from rest))), 0.1) as rarity
     from asked a
     left join meant_otherwise m on m.asked = a.lexeme
-    left join knowledge_terms u on u.lexeme = ''
 ), unknown as materialized (
     -- the share of the words that no section holds, however they are meant
-    select coalesce(sum(u.rarity) / (select rarity from total), 0) as share
+    select coalesce(sum((select rarity from rest)) / (select rarity from total), 0) as share
     from asked a
-    cross join knowledge_terms u
-    where u.lexeme = '' and a.rarity is null and not exists (select from meant_otherwise m where m.asked = a.lexeme)
+    where a.rarity is null and not exists (select from meant_otherwise m where m.asked = a.lexeme)
 ), other_words as materialized (
     -- the line of the background corpus with the most of the words
-    select sum(coalesce(a.rarity, m.rarity, u.rarity)) / (select rarity from total) as share
+    select sum(coalesce(a.rarity, m.rarity, (select rarity from rest))) / (select rarity from total) as share
     from asked a
-    join background_postings p on p.lexeme = a.lexeme
-    join background_lines l on l.id = p.line_id and coalesce(l.held, 0) < $6
+    cross join lateral (select b.line_id from background_postings b where b.lexeme = a.lexeme offset 0) p
+    cross join lateral (select l.held from background_lines l where l.id = p.line_id offset 0) l
     left join meant_otherwise m on m.asked = a.lexeme
-    left join knowledge_terms u on u.lexeme = ''
+    where coalesce(l.held, 0) < $6
     group by p.line_id
     order by share desc
     limit 1
@@ -68,7 +75,8 @@ with hidden as materialized (
       and b.nearness < $5
 ), worded as materialized (
     select p.section_id, sum(a.rarity * p.weight) as weight, sum(a.rarity) as rarity, count(*) as matches
-    from asked a join knowledge_postings p on p.lexeme = a.lexeme
+    from asked a
+    cross join lateral (select k.section_id, k.weight from knowledge_postings k where k.lexeme = a.lexeme offset 0) p
     where a.rarity is not null and p.section_id not in (select id from hidden)
     group by p.section_id
     order by weight desc
@@ -79,7 +87,10 @@ with hidden as materialized (
     from (
         select p.section_id, a.asked, a.unknown, max(a.rarity * a.closeness * p.weight) as weight,
                max(a.rarity * a.closeness) as rarity
-        from alike a join knowledge_postings p on p.lexeme = a.lexeme
+        from alike a
+        cross join lateral (
+            select k.section_id, k.weight from knowledge_postings k where k.lexeme = a.lexeme offset 0
+        ) p
         where p.section_id not in (select id from hidden)
         group by p.section_id, a.asked, a.unknown
     ) e

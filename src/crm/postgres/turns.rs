@@ -56,6 +56,15 @@ impl Turns for PgStore {
         Box::pin(record_fault(self.pools.general.clone(), conversation, epoch))
     }
 
+    fn leave_turn(
+        &self,
+        conversation: ConversationId,
+        epoch: i64,
+        owner: ProcessId,
+    ) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(leave_turn(self.pools.general.clone(), conversation, epoch, owner))
+    }
+
     fn spent(&self, conversation: ConversationId) -> StoreFuture<Result<Spent, CrmError>> {
         Box::pin(spent(self.pools.general.clone(), conversation))
     }
@@ -200,6 +209,27 @@ async fn record_fault(pool: Pool, conversation: ConversationId, epoch: i64) -> R
         .prepare_cached("update conversations set faults = faults + 1 where id = $1 and epoch = $2")
         .await?;
     client.execute(&statement, &[&conversation.0, &epoch]).await?;
+    Ok(())
+}
+
+/// Another owner's lease stays.
+async fn leave_turn(
+    pool: Pool,
+    conversation: ConversationId,
+    epoch: i64,
+    owner: ProcessId,
+) -> Result<(), CrmError> {
+    let client = pool.get().await?;
+    let statement = client
+        .prepare_cached(
+            "update conversations \
+             set lease_owner = case when epoch <> $2 then lease_owner end, \
+                 lease_until = case when epoch <> $2 then lease_until end, \
+                 crashed_owners = array_remove(crashed_owners, $3) \
+             where id = $1 and (epoch = $2 or $3 = any (crashed_owners))",
+        )
+        .await?;
+    client.execute(&statement, &[&conversation.0, &epoch, &owner.0]).await?;
     Ok(())
 }
 

@@ -17,10 +17,14 @@ use crate::domain::views::shown_status;
 
 /// Codes that were not used, older than this, are forgotten: as long as they count for the limits of an address.
 const UNUSED_KEPT_SECONDS: f64 = 24.0 * 60.0 * 60.0;
-/// How many of them one request removes; more than one request adds.
+/// How many of them one request removes, and sessions that are over; more than one request adds.
 const FORGOTTEN_AT_ONCE: i64 = 10;
 
 const FORGET: &str = "\
+with sessions as ( \
+    delete from customer_sessions s where s.ctid = any (array( \
+        select o.ctid from customer_sessions o where o.expires_at < now() \
+        order by o.expires_at limit $2 for update skip locked))) \
 delete from link_challenges h where h.ctid = any (array( \
     select o.ctid from link_challenges o \
     where o.conversation_id is null and o.state <> 'used' and o.created_at < now() - make_interval(secs => $1) \

@@ -9,16 +9,18 @@ use time::OffsetDateTime;
 use super::detail::PersonRef;
 use super::macros::MacroChange;
 use super::rearrangements::Rearrangement;
+use super::saved_views::ViewCommand;
 use super::side::SideCommand;
 use crate::domain::customers::contact::Email;
 use crate::domain::enums::{
     Channel, ConversationStatus, FeedbackVerdict, Priority, Severity, StaffRole, TakeOverResult, TicketStatus,
 };
 use crate::domain::ids::{
-    ConversationId, CustomerId, DeadLetterId, DeliveryId, MacroId, MergeId, MessageId, SideId, StaffId,
-    SuggestionId, TicketId, WebhookDeliveryId, WebhookId,
+    ConversationId, CustomerId, DeadLetterId, DeliveryId, MacroId, MergeId, MessageId, ReviewId, SavedViewId,
+    SideId, StaffId, SuggestionId, TicketId, WebhookDeliveryId, WebhookId,
 };
 use crate::domain::knowledge::Source;
+use crate::domain::quality::Scorecard;
 use crate::domain::views::StaffMessageView;
 use crate::domain::webhooks::WebhookCommand;
 
@@ -119,6 +121,8 @@ pub enum StaffCommand {
         id: MacroId,
         content: Box<MacroChange>,
     },
+    SavedView(Box<ViewCommand>),
+    ReviewReply(Box<Scorecard>),
     /// For admins.
     Webhook(Box<WebhookCommand>),
 }
@@ -220,6 +224,8 @@ pub struct ActionOutcome {
     pub ticket_id: Option<TicketId>,
     pub side_id: Option<SideId>,
     pub macro_id: Option<MacroId>,
+    pub view_id: Option<SavedViewId>,
+    pub review_id: Option<ReviewId>,
     pub webhook_id: Option<WebhookId>,
     pub webhook_delivery_id: Option<WebhookDeliveryId>,
 }
@@ -258,7 +264,10 @@ pub enum ActionRefusal {
     IsCustomer,
     NoWebhook,
     NoWebhookDelivery,
-    /// The reply is a colleague's.
+    NoView,
+    /// There is no such reply that a customer got.
+    NoReply,
+    /// What is to be changed is a colleague's.
     NotTheAuthor,
     /// A colleague has the conversation.
     Claimed(PersonRef),
@@ -315,6 +324,12 @@ pub enum ActionConflict {
     NotMerged,
     /// There are as many endpoints as there may be.
     TooManyWebhooks,
+    /// There is a view with this name.
+    ViewNameTaken,
+    /// The account has as many views as it may have.
+    TooManyViews,
+    /// No one reviews an own reply.
+    OwnReply,
     /// The endpoint gets no events any more.
     WebhookDisabled,
 }

@@ -8,5 +8,6 @@ pub mod macros;
 pub mod queue;
 pub mod reads;
 pub mod rearrangements;
+pub mod saved_views;
 pub mod side;
 pub mod suggestions;

@@ -1,7 +1,17 @@
 //! Suggestions: replies that the agent writes for staff, to be edited and sent by a person.
 
+use crate::domain::conversations::turn::TurnContext;
 use crate::domain::ids::{ConversationId, StaffId, SuggestionId};
 use crate::domain::knowledge::Source;
+
+/// What a suggestion starts from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SuggestionStart {
+    From(Box<TurnContext>),
+    /// There is no such conversation, or no message of a customer in it.
+    Nothing,
+    TicketClosed,
+}
 
 /// A suggestion to keep.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,5 +9,6 @@ pub mod idle;
 pub mod live;
 pub mod notice_format;
 pub mod provider_trouble;
+pub mod replay;
 pub mod service_levels;
 pub mod turn;

@@ -38,7 +38,18 @@ pub struct SlaPlan {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Alarms {
     pub due_soon: u64,
-    pub overdue: u64,
+    /// Overdue, by the clock.
+    pub first_response: u64,
+    pub next_response: u64,
+    pub resolution: u64,
+}
+
+impl Alarms {
+    /// What is overdue, by the name of its clock.
+    pub fn overdue(self) -> [(&'static str, u64); 3] {
+        let Self { due_soon: _, first_response, next_response, resolution } = self;
+        [("first_response", first_response), ("next_response", next_response), ("resolution", resolution)]
+    }
 }
 
 /// What is promised to the customers of one plan.

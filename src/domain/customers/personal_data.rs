@@ -69,6 +69,27 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("bulk_steps", &[("before", Customer(Emptied)), ("code", Program)]),
     table("channel_configs", &[("channel", Program)]),
     table("channel_cursors", &[("account", Company), ("channel", Program), ("cursor", Program)]),
+    table(
+        "closed_conversations",
+        &[
+            ("channel", Program),
+            ("priority", Program),
+            ("reason", Program),
+            ("severity", Program),
+            ("tags", Customer(Emptied)),
+            ("ticket_status", Program),
+        ],
+    ),
+    table(
+        "closed_counts",
+        &[
+            ("channel", Program),
+            ("priority", Program),
+            ("reason", Program),
+            ("severity", Program),
+            ("ticket_status", Program),
+        ],
+    ),
     table("conversation_clocks", &[("state", Program)]),
     table("conversation_merges", &[("before", Customer(Emptied))]),
     table(
@@ -208,9 +229,11 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
             ("traceparent", Program),
         ],
     ),
+    table("quality_reviews", &[("comment", Customer(Emptied))]),
     table("refinery_schema_history", &[("applied_on", Program), ("checksum", Program), ("name", Program)]),
     table("report_mails", &[("address", Staff), ("kind", Program)]),
     table("reports", &[("kind", Program)]),
+    table("saved_views", &[("filters", Staff), ("name", Staff), ("queue", Program), ("sort", Program)]),
     table("scheduled_jobs", &[("name", Program)]),
     table("sender_rates", &[("channel", Program)]),
     table("side_conversations", &[("recipients", Customer(Deleted)), ("subject", Customer(Deleted))]),
@@ -246,6 +269,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("support_openings", &[("plan", Company)]),
     table("ticket_ratings", &[("comment", Customer(Emptied))]),
+    table("ticket_subjects", &[("subject", Customer(Blanked))]),
     table(
         "tickets",
         &[

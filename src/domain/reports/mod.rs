@@ -1,5 +1,6 @@
 //! Reports: figures about the conversations that began in a range of days, and which conversations are behind a figure.
 
+pub mod breakdowns;
 pub mod digest;
 pub mod mails;
 pub mod schedule;
@@ -8,8 +9,8 @@ use time::{Date, Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::console::detail::PersonRef;
-use super::enums::{Channel, ConversationStatus, Reason, ResolutionKind};
-use super::ids::ConversationId;
+use super::enums::{Channel, ConversationStatus, FailureCause, Reason, ResolutionKind};
+use super::ids::{ConversationId, StaffId};
 use super::views::TicketFacts;
 
 /// The most days of a report: a leap year.
@@ -104,13 +105,18 @@ pub enum Figure {
     Sentiment,
     Cost,
     WithoutSource,
+    /// With a reply that was not delivered.
+    Undelivered,
+    UndeliveredFor(FailureCause),
 }
 
 /// The prefix of the figures with a reason.
 const HANDED_OFF: &str = "resolution.handed_off.";
+/// The prefix of the figures with a cause.
+const UNDELIVERED: &str = "delivery_failures.";
 
 impl Figure {
-    /// The names of all figures that need no reason.
+    /// The names of all figures that need no reason and no cause. `delivery_failures` is one of the report on failures.
     pub const NAMES: &'static [&'static str] = &[
         "conversations",
         "answer_ms",
@@ -128,12 +134,16 @@ impl Figure {
         "sentiment",
         "cost_micros",
         "without_source",
+        "delivery_failures",
     ];
 
     /// The figure of a path in a report's JSON.
     pub fn parse(path: &str) -> Option<Self> {
         if let Some(reason) = path.strip_prefix(HANDED_OFF) {
             return reason.parse().ok().map(Self::HandedOffFor);
+        }
+        if let Some(cause) = path.strip_prefix(UNDELIVERED) {
+            return cause.parse().ok().map(Self::UndeliveredFor);
         }
         Some(match path {
             "conversations" => Self::Conversations,
@@ -144,6 +154,7 @@ impl Figure {
             "sentiment" => Self::Sentiment,
             "cost_micros" => Self::Cost,
             "without_source" => Self::WithoutSource,
+            "delivery_failures" => Self::Undelivered,
             other => Self::Kind(other.strip_prefix("resolution.")?.parse().ok()?),
         })
     }
@@ -161,12 +172,15 @@ impl Figure {
             Self::Sentiment => "sentiment",
             Self::Cost => "cost_micros",
             Self::WithoutSource => "without_source",
+            Self::Undelivered | Self::UndeliveredFor(_) => "delivery_failures",
         }
     }
 
-    pub fn reason(self) -> Option<Reason> {
+    /// The reason or the cause that it is limited to.
+    pub fn part(self) -> Option<&'static str> {
         match self {
-            Self::HandedOffFor(reason) => Some(reason),
+            Self::HandedOffFor(reason) => Some(reason.as_str()),
+            Self::UndeliveredFor(cause) => Some(cause.as_str()),
             Self::Conversations
             | Self::Answered
             | Self::Kind(_)
@@ -175,7 +189,8 @@ impl Figure {
             | Self::Rated
             | Self::Sentiment
             | Self::Cost
-            | Self::WithoutSource => None,
+            | Self::WithoutSource
+            | Self::Undelivered => None,
         }
     }
 }
@@ -186,7 +201,9 @@ pub struct FigureRequest {
     pub figure: Figure,
     pub range: ReportRange,
     pub channel: Option<Channel>,
-    pub limit: u8,
+    /// Only those in which this person replied.
+    pub agent: Option<StaffId>,
+    pub limit: u16,
     pub after: Option<FigureCursor>,
 }
 
@@ -274,6 +291,10 @@ mod tests {
         for reason in Reason::ALL {
             let path = format!("resolution.handed_off.{reason}");
             assert_eq!(Figure::parse(&path), Some(Figure::HandedOffFor(*reason)));
+        }
+        for cause in FailureCause::ALL {
+            let path = format!("delivery_failures.{cause}");
+            assert_eq!(Figure::parse(&path), Some(Figure::UndeliveredFor(*cause)));
         }
         for other in ["", "resolution", "resolution.", "resolution.handed_off.", "csat.sum", "answer_ms.p99"]
         {

@@ -73,6 +73,10 @@ pub struct StaffMessage {
     /// Who of staff wrote it; null where a customer or the bot did.
     #[schema(required)]
     pub author: Option<Person>,
+    /// Whom of staff a note mentions; absent where it mentions no one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub mentions: Vec<Person>,
     /// The turn of the bot that wrote it.
     #[schema(required)]
     pub turn_id: Option<TurnId>,
@@ -166,6 +170,7 @@ impl From<StaffMessageView> for StaffMessage {
             latency_ms: view.latency_ms,
             model: view.model,
             author: view.author.map(Person::from),
+            mentions: view.mentions.into_iter().map(Person::from).collect(),
             turn_id: view.turn,
             attachments: view.attachments.into_iter().map(MessageAttachment::from).collect(),
             delivery_error: view.delivery_error,

@@ -1,7 +1,6 @@
-//! Data transfer objects of reports, as JSON and as CSV (RFC 4180).
+//! Data transfer objects of reports.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -9,8 +8,9 @@ use utoipa::ToSchema;
 
 use super::people::Person;
 use super::tickets::Ticket;
-use crate::domain::enums::{Channel, ConversationStatus, Reason, ResolutionKind};
+use crate::domain::enums::{Channel, ConversationStatus, FailureCause, Reason, ResolutionKind};
 use crate::domain::ids::ConversationId;
+use crate::domain::reports::breakdowns::{AgentFigures, AgentReport, FailureCount, FailureReport};
 use crate::domain::reports::{CountedConversation, FigurePage, PeriodReport, ReportFigures};
 
 /// The figures of the conversations that began in a range of days, all of one snapshot.
@@ -130,6 +130,93 @@ pub struct ConversationBehind {
     pub preview: String,
 }
 
+/// The figures of each member of staff who replied in conversations that began in a range of days.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AgentReportDocument {
+    /// The first day (UTC).
+    #[schema(format = Date, example = "2026-11-24")]
+    pub from: String,
+    /// The last day (UTC).
+    #[schema(format = Date, example = "2026-11-30")]
+    pub to: String,
+    /// By name.
+    pub items: Vec<AgentRow>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AgentRow {
+    pub agent: Person,
+    /// Replies that customers got.
+    pub replies: i64,
+    /// From the message that waited longest to the first reply of this person, in each conversation.
+    pub reply_ms: AnswerTimes,
+    /// Of the conversations in which this person replied; one with several people counts for each of them.
+    pub total: Figures,
+}
+
+/// Replies that were not delivered, in conversations that began in a range of days.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FailureReportDocument {
+    /// The first day (UTC).
+    #[schema(format = Date, example = "2026-11-24")]
+    pub from: String,
+    /// The last day (UTC).
+    #[schema(format = Date, example = "2026-11-30")]
+    pub to: String,
+    pub total: FailureFigures,
+    /// Every cause.
+    pub causes: Vec<CauseFigures>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FailureFigures {
+    pub deliveries: i64,
+    pub conversations: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CauseFigures {
+    pub cause: FailureCause,
+    pub deliveries: i64,
+    /// With several causes, a conversation counts for each of them.
+    pub conversations: i64,
+}
+
+impl From<AgentReport> for AgentReportDocument {
+    fn from(report: AgentReport) -> Self {
+        Self {
+            from: report.range.from.to_string(),
+            to: report.range.to.to_string(),
+            items: report.agents.into_iter().map(AgentRow::from).collect(),
+        }
+    }
+}
+
+impl From<AgentFigures> for AgentRow {
+    fn from(agent: AgentFigures) -> Self {
+        let total = Figures::from(&agent.figures);
+        let (p50, p95) = agent.reply_ms.unzip();
+        Self { agent: agent.agent.into(), replies: agent.replies, reply_ms: AnswerTimes { p50, p95 }, total }
+    }
+}
+
+impl From<FailureReport> for FailureReportDocument {
+    fn from(report: FailureReport) -> Self {
+        let FailureCount { deliveries, conversations } = report.total;
+        let causes = report.causes.into_iter().map(|(cause, count)| CauseFigures {
+            cause,
+            deliveries: count.deliveries,
+            conversations: count.conversations,
+        });
+        Self {
+            from: report.range.from.to_string(),
+            to: report.range.to.to_string(),
+            total: FailureFigures { deliveries, conversations },
+            causes: causes.collect(),
+        }
+    }
+}
+
 impl From<PeriodReport> for ReportDocument {
     fn from(report: PeriodReport) -> Self {
         let of = |channel: Channel| {
@@ -208,94 +295,5 @@ impl From<CountedConversation> for ConversationBehind {
             cost_micros: counted.cost_micros,
             preview: counted.preview,
         }
-    }
-}
-
-/// The report as a table: a row for the total, for each channel and for each day. Every value is a word of the program,
-/// a date or a number, so that no spreadsheet takes one for a formula.
-pub fn csv(report: &PeriodReport) -> String {
-    let mut table =
-        String::from("part,name,conversations,answer_ms_p50,answer_ms_p95,autonomous,assisted,handed_off");
-    for reason in Reason::ALL {
-        let _ = write!(table, ",handed_off_{reason}");
-    }
-    table.push_str(
-        ",taken_over,durable,reopened,csat_count,csat_avg,sentiment,cost_micros,without_source\r\n",
-    );
-    csv_row(&mut table, "total", "", &report.total);
-    for (channel, figures) in &report.channels {
-        csv_row(&mut table, "channel", channel.as_str(), figures);
-    }
-    for (day, figures) in &report.days {
-        csv_row(&mut table, "day", &day.to_string(), figures);
-    }
-    table
-}
-
-fn csv_row(table: &mut String, part: &str, name: &str, figures: &ReportFigures) {
-    let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
-    let decimal = |value: Option<f64>| value.map(|value| format!("{value:.4}")).unwrap_or_default();
-    let handed_off: i64 = figures.handed_off.iter().map(|(_, count)| count).sum();
-    let reasons = Reason::ALL.iter().map(|reason| {
-        let found = figures.handed_off.iter().find(|(other, _)| other == reason);
-        found.map_or(0, |(_, count)| *count).to_string()
-    });
-    let before = [
-        part.to_owned(),
-        name.to_owned(),
-        figures.conversations.to_string(),
-        number(figures.answer_ms.map(|(p50, _)| p50)),
-        number(figures.answer_ms.map(|(_, p95)| p95)),
-        figures.autonomous.to_string(),
-        figures.assisted.to_string(),
-        handed_off.to_string(),
-    ];
-    let after = [
-        figures.taken_over.to_string(),
-        figures.durable.to_string(),
-        figures.reopened.to_string(),
-        figures.ratings.to_string(),
-        decimal(figures.rating_mean),
-        decimal(figures.sentiment),
-        figures.cost_micros.to_string(),
-        figures.without_source.to_string(),
-    ];
-    let values: Vec<String> = before.into_iter().chain(reasons).chain(after).collect();
-    table.push_str(&values.join(","));
-    table.push_str("\r\n");
-}
-
-#[cfg(test)]
-mod tests {
-    use time::macros::date;
-
-    use super::*;
-    use crate::domain::reports::ReportRange;
-
-    #[test]
-    fn a_table_has_a_row_for_the_total_each_channel_and_each_day_with_as_many_values_as_its_head() {
-        let figures = ReportFigures {
-            conversations: 3,
-            answer_ms: Some((5, 9)),
-            handed_off: vec![(Reason::Refund, 2)],
-            taken_over: 1,
-            rating_mean: Some(4.5),
-            ..ReportFigures::default()
-        };
-        let day = date!(2026 - 11 - 30);
-        let report = PeriodReport {
-            range: ReportRange { from: day, to: day },
-            total: figures.clone(),
-            channels: Channel::ALL.iter().map(|channel| (*channel, ReportFigures::default())).collect(),
-            days: vec![(day, figures)],
-        };
-        let table = csv(&report);
-        let lines: Vec<&str> = table.split_terminator("\r\n").collect();
-        assert_eq!(lines.len(), 6);
-        let columns = lines[0].split(',').count();
-        assert!(lines.iter().all(|line| line.split(',').count() == columns), "{table}");
-        assert_eq!(lines[1], "total,,3,5,9,0,0,2,0,2,0,0,0,0,0,0,0,0,1,0,0,0,4.5000,,0,0");
-        assert!(lines[2].starts_with("channel,email,0,,,0,0,0"), "{table}");
-        assert!(lines[5].starts_with("day,2026-11-30,3,5,9"), "{table}");
     }
 }

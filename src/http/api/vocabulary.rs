@@ -9,14 +9,14 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::domain::enums::{
     AddressProof, AttachmentState, Authentication, BulkAction, Category, Channel, ConversationStatus,
     DeliveryState, DeskQueue, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome,
-    ParticipantRole, PresenceState, Priority, ProposalOp, ProposalState, QueueOrder, Reason, ResolutionKind,
-    Role, RunState, SearchKind, Severity, SideMessageState, StaffRole, TakeOverResult, TicketStatus,
-    TurnState, Unanswered, WebhookEvent, WebhookState,
+    ParticipantRole, PresenceState, Priority, ProposalOp, ProposalState, QueueOrder, Reason, ReplayPart,
+    ReplayVerdict, ReplyAuthor, ResolutionKind, Role, RunState, SearchKind, Severity, SideMessageState,
+    StaffRole, TakeOverResult, TicketStatus, TurnState, Unanswered, WebhookEvent, WebhookState,
 };
 use crate::domain::ids::{
     AttachmentId, BulkId, ChallengeId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId,
-    GapId, MacroId, MergeId, MessageId, ProposalId, SideId, SideMessageId, StaffId, SuggestionId, TicketId,
-    TurnId, WebhookDeliveryId, WebhookId,
+    GapId, MacroId, MergeId, MessageId, ProposalId, ReviewId, SavedViewId, SideId, SideMessageId, StaffId,
+    SuggestionId, TicketId, TurnId, WebhookDeliveryId, WebhookId,
 };
 use crate::domain::reports::Figure;
 
@@ -40,7 +40,8 @@ macro_rules! enum_schemas {
 impl PartialSchema for Figure {
     fn schema() -> RefOr<Schema> {
         let by_reason = Reason::ALL.iter().map(|reason| format!("resolution.handed_off.{reason}"));
-        let paths = Self::NAMES.iter().map(ToString::to_string).chain(by_reason);
+        let by_cause = FailureCause::ALL.iter().map(|cause| format!("delivery_failures.{cause}"));
+        let paths = Self::NAMES.iter().map(ToString::to_string).chain(by_reason).chain(by_cause);
         ObjectBuilder::new().schema_type(Type::String).enum_values(Some(paths)).into()
     }
 }
@@ -90,8 +91,11 @@ enum_schemas!(
     ProposalState,
     QueueOrder,
     Reason,
+    ReplyAuthor,
     ResolutionKind,
     Role,
+    ReplayPart,
+    ReplayVerdict,
     RunState,
     SearchKind,
     Severity,
@@ -119,6 +123,8 @@ id_schemas!(
     MergeId,
     MessageId,
     ProposalId,
+    ReviewId,
+    SavedViewId,
     SideId,
     SideMessageId,
     StaffId,

@@ -1,6 +1,8 @@
 //! Authentication middleware: resolves the bearer token (RFC 6750) or the session cookie of a request to a [`Principal`],
 //! and refuses the request if the principal lacks what the endpoint requires. Whatever fails on the way refuses it too.
 
+use std::time::Duration;
+
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
@@ -14,7 +16,10 @@ use super::problem::Problem;
 use super::session_cookie::{digest, has_csrf_token};
 use super::state::Shared;
 use super::token::bearer_token;
-use crate::domain::accounts::StaffMember;
+use crate::domain::accounts::{StaffMember, StoredCredential};
+
+/// A stream must end within 60 s of its session; two checks that time out take twice this and 10 s.
+const RECHECK_EVERY: Duration = Duration::from_secs(10);
 
 /// What an endpoint requires of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +41,31 @@ pub struct SignedIn {
     pub session: String,
 }
 
+/// What a request has authenticated with, for responses that outlive the moment of the check.
+#[derive(Clone, Copy, Debug)]
+pub enum PresentedCredential {
+    /// FTE_API_TOKEN, which holds as long as the process runs.
+    Own,
+    Stored(StoredCredential),
+}
+
+/// Ends when the credential holds no more: its session is over, its token is revoked, or its account is disabled. A check
+/// that fails is made again; after the second failure in a row, the credential counts as worthless.
+pub async fn until_worthless(shared: web::Data<Shared>, credential: PresentedCredential) {
+    let PresentedCredential::Stored(credential) = credential else {
+        return std::future::pending().await;
+    };
+    let mut failures = 0;
+    while failures < 2 {
+        tokio::time::sleep(RECHECK_EVERY).await;
+        match call(&shared.wires.accounts, move |accounts| accounts.still_holds(credential)).await {
+            Ok(true) => failures = 0,
+            Ok(false) => return,
+            Err(_) => failures += 1,
+        }
+    }
+}
+
 /// Passes a request on to its handler only with a principal that has what is required, and stores the principal in the
 /// request's extensions. A refusal is a response, not an error, so that it gets the same headers and metrics as any
 /// other.
@@ -48,9 +78,12 @@ pub async fn require(
         return Ok(request.error_response(Problem::unauthorized()));
     };
     let admitted = authenticate(&shared, required, request.method(), request.headers()).await;
-    match admitted.and_then(|(principal, signed_in)| Ok((authorize(principal, required)?, signed_in))) {
-        Ok((principal, signed_in)) => {
+    match admitted
+        .and_then(|admitted| Ok(Admitted { principal: authorize(admitted.principal, required)?, ..admitted }))
+    {
+        Ok(Admitted { principal, credential, signed_in }) => {
             request.extensions_mut().insert(principal);
+            request.extensions_mut().insert(credential);
             if let Some(signed_in) = signed_in {
                 request.extensions_mut().insert(signed_in);
             }
@@ -60,15 +93,22 @@ pub async fn require(
     }
 }
 
+/// Whoever a request comes from.
+struct Admitted {
+    principal: Principal,
+    credential: PresentedCredential,
+    signed_in: Option<SignedIn>,
+}
+
 /// A request with an `Authorization` header is judged by that alone.
 async fn authenticate(
     shared: &Shared,
     required: Required,
     method: &Method,
     headers: &HeaderMap,
-) -> Result<(Principal, Option<SignedIn>), Problem> {
+) -> Result<Admitted, Problem> {
     if headers.contains_key(header::AUTHORIZATION) {
-        return Ok((by_token(shared, headers).await?, None));
+        return by_token(shared, headers).await;
     }
     if required == Required::Program {
         return Err(Problem::unauthorized());
@@ -80,17 +120,29 @@ async fn authenticate(
     if !matches!(*method, Method::GET | Method::HEAD) && !has_csrf_token(headers, &session) {
         return Err(Problem::forged());
     }
-    Ok((Principal::of_session(&member), Some(SignedIn { member, session })))
+    Ok(Admitted {
+        principal: Principal::of_session(&member),
+        credential: PresentedCredential::Stored(StoredCredential::Session(digest)),
+        signed_in: Some(SignedIn { member, session }),
+    })
 }
 
-async fn by_token(shared: &Shared, headers: &HeaderMap) -> Result<Principal, Problem> {
+async fn by_token(shared: &Shared, headers: &HeaderMap) -> Result<Admitted, Problem> {
     let token = bearer_token(headers).ok_or_else(Problem::unauthorized)?;
     if shared.token.as_ref().is_some_and(|own| own.is(token)) {
-        return Ok(Principal::service());
+        return Ok(Admitted {
+            principal: Principal::service(),
+            credential: PresentedCredential::Own,
+            signed_in: None,
+        });
     }
     let digest = digest(token);
     let holder = call(&shared.wires.accounts, move |accounts| accounts.token(digest)).await?;
-    holder.map(Principal::of_token).ok_or_else(Problem::unauthorized)
+    Ok(Admitted {
+        principal: holder.map(Principal::of_token).ok_or_else(Problem::unauthorized)?,
+        credential: PresentedCredential::Stored(StoredCredential::Token(digest)),
+        signed_in: None,
+    })
 }
 
 fn authorize(principal: Principal, required: Required) -> Result<Principal, Problem> {

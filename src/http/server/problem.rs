@@ -125,7 +125,7 @@ impl Problem {
     }
 
     pub fn too_many_streams() -> Self {
-        let detail = "Too many event streams are open from your address.";
+        let detail = "Too many event streams are open from your address, or for your account.";
         Self::new(StatusCode::TOO_MANY_REQUESTS, detail).retry_after(AFTER_STREAMS)
     }
 

@@ -19,6 +19,8 @@ pub fn known(query: &[(String, String)], names: &[&str]) -> Result<(), Vec<Field
 
 /// The most items of a page, of whatever list.
 pub const MAX_LIMIT: u8 = 100;
+/// Items of a page, unless the request says otherwise.
+pub const DEFAULT_LIMIT: u8 = 50;
 
 /// A parser of a query's parameters that collects every error; a parameter may occur once.
 pub struct Parameters<'a> {
@@ -73,6 +75,63 @@ impl<'a> Parameters<'a> {
 pub fn list_limit(value: &str) -> Result<u8, FieldError> {
     let limit = value.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
     limit.ok_or_else(|| FieldError::new("limit", format!("must be a whole number from 1 to {MAX_LIMIT}")))
+}
+
+/// Which page of a short list is asked for, which is read as a whole and cut here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListPage {
+    limit: u8,
+    after: Option<String>,
+}
+
+impl ListPage {
+    /// Reads `limit` and `cursor`.
+    pub fn read(parameters: &mut Parameters<'_>) -> Self {
+        let limit = parameters.optional("limit", list_limit).unwrap_or(DEFAULT_LIMIT);
+        Self { limit, after: parameters.optional("cursor", |value| Ok(value.to_owned())) }
+    }
+
+    /// The page, and the cursor of the next one. A cursor that names no item of the list is refused.
+    pub fn cut<T>(
+        self,
+        mut items: Vec<T>,
+        name: impl Fn(&T) -> String,
+    ) -> Result<(Vec<T>, Option<String>), Vec<FieldError>> {
+        if let Some(after) = self.after {
+            let place = items.iter().position(|item| name(item) == after);
+            let place = place.ok_or_else(|| vec![FieldError::new("cursor", "is no cursor of this list")])?;
+            items.drain(..=place);
+        }
+        let has_more = items.len() > usize::from(self.limit);
+        items.truncate(usize::from(self.limit));
+        let next = items.last().filter(|_| has_more).map(name);
+        Ok((items, next))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{fields, pairs};
+    use super::*;
+
+    fn page(query: &str, items: &[u32]) -> Result<(Vec<u32>, Option<String>), Vec<FieldError>> {
+        let query = pairs(query);
+        let mut parameters = Parameters::new(&query);
+        let page = ListPage::read(&mut parameters);
+        parameters.finish(&["limit", "cursor"])?;
+        page.cut(items.to_vec(), u32::to_string)
+    }
+
+    #[test]
+    fn the_pages_of_a_list_are_the_list() {
+        let items: Vec<u32> = (1..=60).collect();
+        assert_eq!(page("", &items), Ok(((1..=50).collect(), Some("50".to_owned()))));
+        assert_eq!(page("cursor=50", &items), Ok(((51..=60).collect(), None)));
+        assert_eq!(page("limit=2&cursor=58", &items), Ok((vec![59, 60], None)));
+        for (query, field) in [("limit=0", "limit"), ("limit=101", "limit"), ("cursor=61", "cursor")] {
+            assert_eq!(fields(page(query, &items)), [field], "{query}");
+        }
+    }
 }
 
 #[cfg(test)]

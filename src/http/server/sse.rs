@@ -71,12 +71,13 @@ pub fn first_frames<C>(
 }
 
 /// A response that sends `first`, then what `frames` makes of each item. `held` lives as long as the stream, which ends
-/// when `later` does, or when the client is gone.
+/// when `later` or `ends` does, or when the client is gone.
 pub fn respond<T: 'static>(
     first: Bytes,
     later: Receiver<T>,
     frames: impl Fn(T) -> Bytes + 'static,
     held: impl Sized + 'static,
+    ends: impl Future<Output = ()> + 'static,
 ) -> HttpResponse {
     let later = stream::unfold((later, frames, held), |(mut later, frames, held)| async {
         let frame = match tokio::time::timeout(HEARTBEAT, later.recv()).await {
@@ -86,7 +87,7 @@ pub fn respond<T: 'static>(
         };
         Some((frame, (later, frames, held)))
     });
-    let body = stream::once(async { first }).chain(later).map(Ok::<_, Infallible>);
+    let body = stream::once(async { first }).chain(later).take_until(ends).map(Ok::<_, Infallible>);
     HttpResponse::Ok().content_type("text/event-stream").insert_header(UNBUFFERED).streaming(boxed(body))
 }
 

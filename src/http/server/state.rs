@@ -22,7 +22,7 @@ use super::token::Token;
 use crate::actors::messages::{
     AdjustPool, ApproveProposal, AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow,
     FollowDesk, GroupQuestions, LogIn, OfferTotp, PerformAction, PerformBulk, ProveAddress, ProveProgress,
-    RecordStatus, ReportHealth, SearchHelp, StartRun, Suggest, TakeIn, UndoBulk,
+    RecordStatus, ReplayTurn, ReportHealth, SearchHelp, StartRun, Suggest, TakeIn, UndoBulk,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
@@ -30,9 +30,11 @@ use crate::channels::whatsapp::Verifier;
 use crate::clock;
 use crate::crm::port::{
     Accounts, Articles, AuditLog, CustomerRights, DeskTools, Feeds, Gaps, Knowledge, Macros, Proposals,
-    Queues, SideConversations, StaffEvents, SupportReports, TicketPages, Views, WebIdentities, Webhooks,
+    QualityReviews, Queues, SavedViews, SideConversations, StaffEvents, SupportReports, TicketPages, Views,
+    WebIdentities, Webhooks,
 };
 use crate::domain::enums::Channel;
+use crate::domain::ids::StaffId;
 use crate::domain::wording::texts::Texts;
 use crate::http::pages::{PagePolicy, Site};
 use crate::live_secret::LiveSecret;
@@ -64,10 +66,13 @@ pub struct Wires {
     pub undo_bulk: Recipient<UndoBulk>,
     pub side_conversations: StoreHandle<dyn SideConversations>,
     pub suggest: Recipient<Suggest>,
+    pub replay_turn: Recipient<ReplayTurn>,
     pub follow_desk: Recipient<FollowDesk>,
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
     pub macros: StoreHandle<dyn Macros>,
+    pub saved_views: StoreHandle<dyn SavedViews>,
+    pub quality: StoreHandle<dyn QualityReviews>,
     pub webhooks: StoreHandle<dyn Webhooks>,
     pub check_webhook: Recipient<CheckWebhook>,
     pub audit_log: StoreHandle<dyn AuditLog>,
@@ -169,7 +174,10 @@ pub struct Shared {
     proofs: Limiter<IpAddr>,
     pub mails_codes: bool,
     pub submissions: SubmissionOutcomes,
-    pub streams: StreamLimiter,
+    /// Of each address, as the limit of requests counts it.
+    pub streams: StreamLimiter<IpAddr>,
+    /// Of each account of staff.
+    pub staff_streams: StreamLimiter<StaffId>,
     pub body_within: Duration,
     webhooks: Vec<ChannelWebhooks>,
     pub pushes: Option<Pushes>,
@@ -200,6 +208,7 @@ impl Shared {
             mails_codes: settings.mails_codes,
             submissions: SubmissionOutcomes::default(),
             streams: StreamLimiter::default(),
+            staff_streams: StreamLimiter::default(),
             body_within: settings.body_within,
             webhooks: settings.webhooks,
             pushes: settings.pushes,

@@ -6,7 +6,7 @@ mod scene;
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
 
-use crate::support::customers::{FORGOTTEN, PRICING, THANKS};
+use crate::support::customers::{Customer, FORGOTTEN, PRICING, THANKS};
 use crate::support::gmail::FakeGmail;
 use crate::support::postgres::fresh_database;
 use crate::support::receiver::Receiver;
@@ -150,6 +150,10 @@ async fn targets_follow_plan_and_severity_and_a_breach_is_marked_listed_and_told
     breach_is_listed_first_and_can_be_filtered(&scene, &other, &conversation).await;
     let marks = "select count(*) from conversation_clocks where breached_at is not null and alarm_at is null";
     assert_eq!(scene.team.database.query_one(marks, &[]).await.unwrap().get::<_, i64>(0), 1);
+    let counted = async || counted(&scene.team.served.base, "fte_sla_breaches_total{").await;
+    let expected = ["first_response", "next_response", "resolution"]
+        .map(|clock| format!("clock=\"{clock}\"}} {}", u8::from(clock == "first_response")));
+    becomes("breaches are counted", expected.to_vec(), counted).await;
     scene.me.reply(&scene.team, &other, "Sorry for the delay.").await;
     assert!(!scene.clocks(&other).await.breached, "it was answered");
 
@@ -219,7 +223,7 @@ async fn each_member_of_staff_is_mailed_one_reminder(scene: &Scene, gmail: &Fake
 async fn staff_are_reminded_once_of_what_nobody_takes_by_two_processes() {
     let (url, folder) = (fresh_database().await, tempfile::tempdir().unwrap());
     let receiver = Receiver::start(&[]);
-    let (one, _other) = Served::start_two(
+    let (one, other) = Served::start_two(
         &url,
         &[
             ("CONTEXT_PATH", &context(folder.path())),
@@ -239,11 +243,18 @@ async fn staff_are_reminded_once_of_what_nobody_takes_by_two_processes() {
     scene.age(&conversation, "unclaimed_since", 10).await;
     assert_eq!(conversation_of_next(&mut events, "escalation").await, json!(conversation));
     reminders_go_to_the_first_contact_then_the_second(&scene, &receiver, &conversation).await;
-    there_is_no_third_reminder(&scene, &receiver, &conversation, &claimed).await;
+    let bases = [&*scene.team.served.base, &*other.base];
+    there_is_no_third_reminder(&scene, &receiver, &conversation, &claimed, bases).await;
     let mut keys: Vec<String> = receiver.ledger().into_iter().map(|post| post.idempotency_key).collect();
     keys.sort();
     keys.dedup();
     assert_eq!(keys.len(), 5, "a receiver that removes repetitions shows every reminder");
+}
+
+/// What follows this beginning in the lines of the metrics.
+async fn counted(base: &str, beginning: &str) -> Vec<String> {
+    let text = Customer::of(base).get("/metrics").await.unwrap().text().await.unwrap();
+    text.lines().filter_map(|line| line.strip_prefix(beginning)).map(str::to_owned).collect()
 }
 
 /// The texts of all notices, once there are at least so many.
@@ -272,7 +283,13 @@ async fn reminders_go_to_the_first_contact_then_the_second(
 }
 
 /// A reminder of another conversation, due after it, shows that there is none.
-async fn there_is_no_third_reminder(scene: &Scene, receiver: &Receiver, conversation: &str, other: &str) {
+async fn there_is_no_third_reminder(
+    scene: &Scene,
+    receiver: &Receiver,
+    conversation: &str,
+    other: &str,
+    bases: [&str; 2],
+) {
     scene.age(conversation, "unclaimed_since", 600).await;
     scene.does(other, "release", json!({})).await;
     scene.age(other, "unclaimed_since", 10).await;
@@ -281,4 +298,13 @@ async fn there_is_no_third_reminder(scene: &Scene, receiver: &Receiver, conversa
                                  order by created_at) from escalation_reminders";
     let rows: Vec<String> = scene.team.database.query_one(rows, &[&conversation]).await.unwrap().get(0);
     assert_eq!(rows, ["1 normal true", "2 high true", "1 normal false"]);
+    let reminders = async || {
+        let mut total = 0;
+        for base in bases {
+            let lines = counted(base, "fte_escalation_reminders_total ").await;
+            total += lines.iter().map(|count| count.parse::<u64>().unwrap()).sum::<u64>();
+        }
+        total
+    };
+    becomes("each reminder counts once in the whole system", 3, reminders).await;
 }

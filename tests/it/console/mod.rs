@@ -3,15 +3,20 @@
 mod bulk;
 mod channels;
 mod clocks;
+mod closed;
+mod contract;
 mod conversation;
 mod events;
 mod merges;
+mod more_transitions;
 mod queues;
 #[cfg(feature = "fakes")]
 mod races;
 mod replies;
 pub mod rig;
+mod saved_views;
 mod side;
+mod streams;
 mod suggestions;
 mod tools;
 mod transitions;

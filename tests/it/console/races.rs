@@ -20,13 +20,14 @@ use crate::support::verdict::count;
 use crate::support::wait::{LIMIT, becomes, pause};
 
 /// The number of races; `FTE_TEST_RACES` overrides it.
-const RACES: u64 = 24;
+const RACES: u64 = 50;
 /// How many customers race at the same time.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 10;
 /// How long the model thinks.
-const THINKS: Duration = Duration::from_millis(300);
-/// The moments of the claims are so far apart.
-const APART: Duration = Duration::from_millis(60);
+const THINKS: Duration = Duration::from_millis(200);
+/// The moments of the claims are so far apart, from the submission until the answer has long been shown.
+const APART: Duration = Duration::from_millis(40);
+const MOMENTS: u64 = 13;
 
 fn slow(asked: &Asked) -> Act {
     let act = named("grounded").unwrap().act(asked);
@@ -51,7 +52,7 @@ async fn race(team: &Team, agent: &Agent, n: u64) -> Race {
         }
         1 => drop(team.customer.replied(&ticket, 1, LIMIT).await),
         _ => {
-            let moment = APART * u32::try_from(n / 2).unwrap();
+            let moment = APART * u32::try_from(n / 2 % MOMENTS).unwrap();
             pause("the moment of a click", moment).await;
         }
     }

@@ -245,6 +245,7 @@ async fn notes_are_for_staff_and_name_active_accounts() {
         (&last["id"], &last["kind"], &last["author"]["id"]),
         (&note["message_id"], &json!("note"), &json!(ann.id))
     );
+    assert_eq!(last["mentions"], json!([last["author"]]));
     assert_eq!(replies(&team.customer.ticket(&ticket).await).len(), 0);
     let (status, problem) =
         ann.act(&conversation, "note", json!({"text": "x", "mentions": [conversation]})).await;

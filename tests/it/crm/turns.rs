@@ -14,7 +14,7 @@ use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{
     accept, answer, begin, escalate, finish, follow_up, page, process, store, submission,
 };
-use crate::support::verdict::none_left;
+use crate::support::verdict::{count, none_left};
 use crate::support::wait::LIMIT;
 
 const COMMITTED: Finished = Finished::Committed(Rest::Nothing);
@@ -42,9 +42,7 @@ async fn a_finished_turn_sends_its_answer_once_and_marks_its_messages_answered()
     assert_eq!(finish(&store, answer(&context, "Use the link.")).await, COMMITTED);
     assert_eq!(begin(&store, opened.conversation, process()).await, None);
 
-    let before = page(&store, opened.ticket).await;
-    assert_eq!((before.ticket.status, before.messages.len()), (TicketStatus::Open, 1));
-    assert_eq!(store.publish_web_replies(10).await, Ok(1));
+    assert_eq!(store.publish_web_replies(10).await, Ok(0), "the commit has published it");
     let after = page(&store, opened.ticket).await;
     assert_eq!(after.ticket.status, TicketStatus::WaitingCustomer);
     let shown: Vec<_> =
@@ -53,6 +51,31 @@ async fn a_finished_turn_sends_its_answer_once_and_marks_its_messages_answered()
     let expected =
         [(Role::Customer, MessageKind::Message, None), (Role::Agent, MessageKind::Message, delivered)];
     assert_eq!(shown, expected);
+}
+
+/// What a batch of turns changes, whichever statement did it.
+#[tokio::test]
+async fn consoles_are_told_of_every_turn_of_a_batch_and_of_what_it_wrote() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let mut contexts = Vec::new();
+    for sender in ["ann@example.com", "bob@example.com"] {
+        let opened = accept(&store, submission(sender, sender)).await;
+        contexts.push(begin(&store, opened.conversation, process()).await.unwrap());
+    }
+    let batch: Vec<Finish> = contexts.iter().map(|context| answer(context, "Use the link.")).collect();
+    for finished in store.finish_turns(batch).await {
+        assert_eq!(finished, Ok(COMMITTED));
+    }
+    let told = "select string_agg(t.kind || ' ' || t.times, ', ' order by t.kind collate \"C\")
+                from (select kind, count(*) as times from staff_events group by kind) t";
+    let told: String = client(&url).await.query_one(told, &[]).await.unwrap().get(0);
+    assert_eq!(told, "conversation 2, message 4, turn 4");
+    let subjects = "select count(*) from tickets t join ticket_subjects s on s.ticket_id = t.id and s.subject = t.subject";
+    let database = client(&url).await;
+    database.batch_execute("update tickets set subject = 'Renamed' where number = 1001").await.unwrap();
+    let same: i64 = database.query_one(subjects, &[]).await.unwrap().get(0);
+    assert_eq!(same, 2, "the subjects that are searched are those of the tickets");
 }
 
 #[tokio::test]
@@ -180,6 +203,36 @@ async fn three_crashes_quarantine_a_message_and_a_fourth_dead_letters_it() {
     }
     use PoisonState::{DeadLetter, Healthy, Quarantined};
     assert_eq!(verdicts, [Healthy, Healthy, Healthy, Quarantined, DeadLetter]);
+}
+
+#[tokio::test]
+async fn a_process_that_was_only_stopped_has_not_crashed() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    none_left(&url, "select (pg_postmaster_start_time() > now() - interval '6 seconds')::int::bigint", LIMIT)
+        .await;
+    let crashed = "select cardinality(crashed_owners)::bigint from conversations";
+    let counted = async || count(&client(&url).await, crashed).await;
+    let dead = process();
+    begin(&store, opened.conversation, dead).await.unwrap();
+    die(&url).await;
+    for _ in 0..5 {
+        let stopped = process();
+        let own = begin(&store, opened.conversation, stopped).await.unwrap();
+        assert_eq!((own.poison, counted().await), (PoisonState::Healthy, 1), "the dead one");
+        die(&url).await;
+        let other = begin(&store, opened.conversation, process()).await.unwrap();
+        assert_eq!(counted().await, 2, "until it goes on, nobody knows that it lives");
+        // It goes on, and finds its turn fenced. The lease of the other one stays.
+        store.leave_turn(own.conversation, own.epoch, stopped).await.unwrap();
+        assert_eq!(counted().await, 1);
+        assert_eq!(step(&store, &other, 0).await, Held::Yes);
+        assert_eq!(store.renew_lease(other.conversation, other.epoch).await, Ok(Held::Yes));
+        // The other one ends without a decision, as when the provider of the model is down.
+        store.leave_turn(other.conversation, other.epoch, process()).await.unwrap();
+        assert_eq!(store.renew_lease(other.conversation, other.epoch).await, Ok(Held::Lost));
+    }
 }
 
 #[tokio::test]

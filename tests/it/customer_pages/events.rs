@@ -40,15 +40,6 @@ async fn a_turn_is_told_of_when_its_answer_shows() {
 
     let context = begin(&store, opened.conversation, process()).await.unwrap();
     finish(&store, answer(&context, "Use the link.")).await;
-    let pending = since(&store, opened.ticket, &position).await.unwrap();
-    assert_eq!(
-        (messages(&pending), statuses(&pending)),
-        (vec![], vec![TicketStatus::Open]),
-        "nothing shows yet"
-    );
-    position = pending.position;
-
-    store.publish_web_replies(10).await.unwrap();
     let shown = since(&store, opened.ticket, &position).await.unwrap();
     assert_eq!(messages(&shown), [Some(DeliveryState::Delivered)]);
     assert_eq!(statuses(&shown), [TicketStatus::WaitingCustomer]);

@@ -12,9 +12,15 @@ use crate::support::postgres::fresh_database;
 use crate::support::served::Served;
 
 /// Tables whose rows say nothing about the customer but how a message was handed on; and side conversations, which are
-/// between staff and third parties: an export says only that there was one.
-const NOT_EXPORTED: &[&str] =
-    &["delivery_drafts", "outbox", "side_conversations", "side_messages", "staff_requests"];
+/// between staff and third parties: an export says only that there was one. `closed_conversations` is a copy.
+const NOT_EXPORTED: &[&str] = &[
+    "closed_conversations",
+    "delivery_drafts",
+    "outbox",
+    "side_conversations",
+    "side_messages",
+    "staff_requests",
+];
 
 async fn exported(url: &str, served: &Served, customer: &str, out: &Path) -> Value {
     let data = served.data_dir().to_str().unwrap().to_owned();

@@ -49,9 +49,16 @@ const FILL: &str = "
         select id, 'zyxmarker', 'bounced', 'zyxmarker' from deliveries where conversation_id = ':conversation';
     update conversations set instruction = 'zyxmarker', tags = '{zyxmarker}', takeover = '{\"note\": \"zyxmarker\"}'
         where id = ':conversation';
+    insert into closed_conversations (conversation_id, customer_id, channel, ticket_status, priority, tags, created_at,
+                                      last_message_at)
+        select c.id, c.customer_id, c.channel, t.status, t.priority, c.tags, c.created_at, c.last_message_at
+        from conversations c join tickets t on t.conversation_id = c.id where c.id = ':conversation';
     update turns set instruction = 'zyxmarker' where conversation_id = ':conversation';
     insert into message_feedback (message_id, staff_id, verdict, comment)
         select id, '00000000-0000-0000-0000-000000000001', 'good', 'zyxmarker'
+        from messages where conversation_id = ':conversation' and direction = 'outbound';
+    insert into quality_reviews (id, message_id, reviewer, grounded, comment)
+        select gen_random_uuid(), id, '00000000-0000-0000-0000-000000000001', 2, 'zyxmarker'
         from messages where conversation_id = ':conversation' and direction = 'outbound';
     insert into staff_drafts (staff_id, conversation_id, content, cc, bcc, revision)
         values ('00000000-0000-0000-0000-000000000001', ':conversation', 'zyxmarker', '[\"zyxmarker\"]', '[\"zyxmarker\"]', 1);

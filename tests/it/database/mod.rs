@@ -5,6 +5,7 @@ mod embedded_default;
 mod embedded_older;
 mod migrations;
 mod pages;
+mod plans;
 mod rollout;
 mod schema;
 mod tls;

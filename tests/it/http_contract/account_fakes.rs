@@ -4,8 +4,8 @@ use actix::prelude::*;
 use fte::actors::messages::{ChangeCredentials, LogIn, LogInAnswer, OfferTotp, ProofAnswer};
 use fte::crm::port::{Accounts, CrmError, StoreFuture};
 use fte::domain::accounts::{
-    AttemptStart, AuditEntry, CheckedCode, Claimant, NewSession, SecondFactor, StaffMember, TokenHolder,
-    TotpState,
+    AttemptStart, AuditEntry, CheckedCode, Claimant, NewSession, SecondFactor, StaffMember, StoredCredential,
+    TokenHolder, TotpState,
 };
 use fte::domain::ids::StaffId;
 
@@ -30,6 +30,10 @@ impl Accounts for Shelf {
 
     fn token(&self, _: [u8; 32]) -> StoreFuture<Result<Option<TokenHolder>, CrmError>> {
         ready(None)
+    }
+
+    fn still_holds(&self, _: StoredCredential) -> StoreFuture<Result<bool, CrmError>> {
+        ready(false)
     }
 
     fn end_session(&self, _: StaffId, _: [u8; 32]) -> StoreFuture<Result<(), CrmError>> {

@@ -4,21 +4,30 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use fte::actors::messages::{
-    FirstEvent, FollowDesk, Following, PerformAction, PerformBulk, Suggest, SuggestAnswer, UndoBulk,
+    FirstEvent, FollowDesk, Following, PerformAction, PerformBulk, ReplayTurn, Suggest, SuggestAnswer,
+    UndoBulk,
 };
 use fte::crm::port::{
-    CrmError, DeskTools, Macros, Queues, SideConversations, StaffEvents, StoreFuture, SupportReports,
+    CrmError, DeskTools, Macros, QualityReviews, Queues, SavedViews, SideConversations, StaffEvents,
+    StoreFuture, SupportReports,
 };
 use fte::domain::console::actions::{ActionRefusal, StaffAnswer};
 use fte::domain::console::bulk::{BulkAnswer, BulkRefusal};
 use fte::domain::console::macros::{MacroChange, MacroView};
 use fte::domain::console::queue::{QueuePage, QueueRequest};
 use fte::domain::console::reads::{CustomerFile, DraftView, MacroValues, ParkedView, SearchHit};
+use fte::domain::console::saved_views::SavedView;
 use fte::domain::console::side::{LeasedSideMessage, SideAttempt, SideView};
 use fte::domain::conversations::live::{EventBatch, EventPosition, StaffChange};
 use fte::domain::customers::contact::Email;
 use fte::domain::enums::{DeskQueue, PresenceState, ReportKind};
-use fte::domain::ids::{ConversationId, CustomerId, DeadLetterId, MacroId, SideId, SideMessageId, StaffId};
+use fte::domain::ids::{
+    ConversationId, CustomerId, DeadLetterId, MacroId, ReviewId, SavedViewId, SideId, SideMessageId, StaffId,
+};
+use fte::domain::quality::{
+    QualityComparison, QualityReport, QualityReview, ReviewsRequest, SampleRequest, SampledReply,
+};
+use fte::domain::reports::breakdowns::{AgentReport, FailureCount, FailureReport};
 use fte::domain::reports::digest::ReportDigest;
 use fte::domain::reports::mails::{LeasedReportMail, ReportMailEnd};
 use fte::domain::reports::{FigurePage, FigureRequest, PeriodReport, ReportFigures, ReportRange};
@@ -50,6 +59,14 @@ impl SupportReports for Shelf {
 
     fn behind(&self, _: FigureRequest) -> StoreFuture<Result<FigurePage, CrmError>> {
         ready(FigurePage { items: Vec::new(), next: None, count: 0 })
+    }
+
+    fn by_agent(&self, range: ReportRange) -> StoreFuture<Result<AgentReport, CrmError>> {
+        ready(AgentReport { range, agents: Vec::new() })
+    }
+
+    fn failures(&self, range: ReportRange) -> StoreFuture<Result<FailureReport, CrmError>> {
+        ready(FailureReport { range, total: FailureCount::default(), causes: Vec::new() })
     }
 
     fn last_begun(&self, _: ReportKind) -> StoreFuture<Result<Option<Date>, CrmError>> {
@@ -214,10 +231,46 @@ impl Macros for Shelf {
     }
 }
 
+impl SavedViews for Shelf {
+    fn saved_views(&self, _: StaffId) -> StoreFuture<Result<Vec<SavedView>, CrmError>> {
+        ready(Vec::new())
+    }
+
+    fn saved_view(&self, _: SavedViewId) -> StoreFuture<Result<Option<SavedView>, CrmError>> {
+        ready(None)
+    }
+}
+
+impl QualityReviews for Shelf {
+    fn sample(&self, _: SampleRequest) -> StoreFuture<Result<Vec<SampledReply>, CrmError>> {
+        ready(Vec::new())
+    }
+
+    fn reviews(&self, _: ReviewsRequest) -> StoreFuture<Result<Vec<QualityReview>, CrmError>> {
+        ready(Vec::new())
+    }
+
+    fn review(&self, _: ReviewId) -> StoreFuture<Result<Option<QualityReview>, CrmError>> {
+        ready(None)
+    }
+
+    fn results(&self, range: ReportRange) -> StoreFuture<Result<QualityReport, CrmError>> {
+        ready(QualityReport { range, total: QualityComparison::default(), weeks: Vec::new() })
+    }
+}
+
 impl Handler<Suggest> for Backstage {
     type Result = ();
 
     fn handle(&mut self, order: Suggest, _: &mut Self::Context) {
         order.reply.send(Ok(SuggestAnswer::Nothing));
+    }
+}
+
+impl Handler<ReplayTurn> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: ReplayTurn, _: &mut Self::Context) {
+        order.reply.send(Ok(None));
     }
 }

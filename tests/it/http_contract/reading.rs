@@ -76,6 +76,7 @@ pub fn conversation_view() -> ConversationView {
         messages: vec![StaffMessageView {
             message: message(),
             author: None,
+            mentions: vec![],
             turn: None,
             sources: vec![source],
             tool_calls: vec![ToolView { name: "search_knowledge_base".to_owned() }],

@@ -16,8 +16,8 @@ use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{
     Accounts, Articles, AuditLog, CrmError, CustomerRights, DeskTools, Gaps, Knowledge, Macros, Proposals,
-    Queues, SideConversations, StaffEvents, StoreFuture, SupportReports, TicketPages, Views, WebIdentities,
-    Webhooks,
+    QualityReviews, Queues, SavedViews, SideConversations, StaffEvents, StoreFuture, SupportReports,
+    TicketPages, Views, WebIdentities, Webhooks,
 };
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::ConversationId;
@@ -310,10 +310,13 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         undo_bulk: backstage.clone().recipient(),
         side_conversations: handle::<dyn SideConversations>(shelf.clone()),
         suggest: backstage.clone().recipient(),
+        replay_turn: backstage.clone().recipient(),
         follow_desk: backstage.clone().recipient(),
         staff_events: handle::<dyn StaffEvents>(shelf.clone()),
         desk_tools: handle::<dyn DeskTools>(shelf.clone()),
         macros: handle::<dyn Macros>(shelf.clone()),
+        saved_views: handle::<dyn SavedViews>(shelf.clone()),
+        quality: handle::<dyn QualityReviews>(shelf.clone()),
         webhooks: handle::<dyn Webhooks>(shelf.clone()),
         check_webhook: backstage.clone().recipient(),
         audit_log: handle::<dyn AuditLog>(shelf.clone()),

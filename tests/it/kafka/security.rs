@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::support::customers::{Customer, FORGOTTEN};
@@ -48,8 +49,14 @@ async fn tls_and_password_settings_reach_the_brokers() {
         ]
     };
 
-    refused(&with("wrong", &root), "uthentication").await;
-    refused(&with("right", &stranger), "certificate").await;
+    let file = folder.path().join("password");
+    std::fs::write(&file, "wrong").unwrap();
+    let mut in_file = with("", &root).to_vec();
+    in_file.push(("KAFKA_SASL_PASSWORD_FILE", file.display().to_string()));
+    let rotated = refused(&in_file, "uthentication").await;
+    is_accepted_once_its_file_is_right(&rotated, &file).await;
+    rotated.kill9().await;
+    refused(&with("right", &stranger), "certificate").await.kill9().await;
 
     let url = fresh_database().await;
     let right = with("right", &root);
@@ -63,8 +70,24 @@ async fn tls_and_password_settings_reach_the_brokers() {
     served.terminate().await;
 }
 
+/// Producer and consumer use the password that the file holds now, without a restart.
+async fn is_accepted_once_its_file_is_right(served: &Served, file: &Path) {
+    let next = file.with_extension("next");
+    std::fs::write(&next, "right").unwrap();
+    std::fs::rename(next, file).unwrap();
+    served.send(Signal::HUP);
+    let ann = Customer::of(&served.base);
+    let accepted = async || {
+        let check = kafka_check(&ann).await;
+        if check["status"] == "ok" { Ok(()) } else { Err(check) }
+    };
+    eventually("the new password", LIMIT, accepted).await;
+    let ticket = ann.submit("ann@example.com", "2", FORGOTTEN).await.ticket();
+    ann.replied(&ticket, 1, LIMIT).await;
+}
+
 /// The program still serves, and logs that Kafka refuses it and why, but never the password.
-async fn refused(variables: &[(&str, String)], why: &str) {
+async fn refused(variables: &[(&str, String)], why: &str) -> Served {
     let url = fresh_database().await;
     let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let served = Served::start(&url, &variables).await;
@@ -82,7 +105,7 @@ async fn refused(variables: &[(&str, String)], why: &str) {
     let said = log.lines().find(|line| line.contains("ERROR") && line.contains("KAFKA_SASL_"));
     assert!(said.is_some_and(|line| line.contains(why)), "{log}");
     assert!(!log.contains("wrong"), "{log}");
-    served.kill9().await;
+    served
 }
 
 async fn kafka_check(ann: &Customer) -> Value {

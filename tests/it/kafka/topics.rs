@@ -17,7 +17,8 @@ use crate::support::wait::LIMIT;
 #[tokio::test]
 async fn topics_are_created_once_and_never_changed() {
     let cluster = Cluster::start(1).await;
-    let settings = KafkaSettings { bootstrap_servers: cluster.servers.clone(), properties: vec![] };
+    let settings =
+        KafkaSettings { bootstrap_servers: cluster.servers.clone(), properties: vec![], live: vec![] };
     let plan = TopicPlan { partitions: 3, replication: None };
 
     let first = ensure(&settings, plan, 3).await.unwrap();

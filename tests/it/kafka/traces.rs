@@ -5,7 +5,7 @@ use fte::fakes::openai::{FakeOpenai, named};
 use serde_json::Value;
 
 use crate::support::collector::{Collector, ReceivedSpan};
-use crate::support::customers::FORGOTTEN;
+use crate::support::customers::{Customer, FORGOTTEN};
 use crate::support::kafka::shared;
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
@@ -60,14 +60,19 @@ async fn one_message_is_one_trace_over_two_processes() {
 
     rig.twilio.write(&intake.base, &form(ANN, "SM1", &format!("{FORGOTTEN} {MARKER}"))).await;
     rig.twilio.replied(ANN, 1, LIMIT).await;
-    let (delivery, spans) = trace_of_the_delivery(&rig.collector).await;
+    let (delivery, spans) = trace_of_the_delivery(&rig.collector, "deliver whatsapp").await;
     let path = path(&spans, &delivery);
-    path_leads_back_to_the_webhook(&path, &spans);
+    path_leads_back_to(&path, &spans, "POST /webhooks/whatsapp");
+    assert_eq!(
+        path.iter().map(|span| span.kind).collect::<Vec<_>>(),
+        [CLIENT, 1, CONSUMER, PRODUCER, SERVER]
+    );
     // Any process may publish the row; the webhook and the turn are in different ones.
     assert_eq!(path[1].process, worker.pid().to_string());
     assert_eq!(path[4].process, intake.pid().to_string());
     model_call_has_its_tokens(&spans, &path[1]);
     logs_name_the_trace(intake, &delivery.trace);
+    a_form_is_traced_to_its_page(&rig, intake).await;
     no_span_has_customer_text(&rig.collector);
     // What is answered keeps no trace, which a later message without one would continue.
     none_left(&rig.url, "select count(*) from conversations where traceparent is not null", LIMIT).await;
@@ -76,10 +81,16 @@ async fn one_message_is_one_trace_over_two_processes() {
     }
 }
 
-/// The span of the delivery, and every span of its trace once the one of the webhook has arrived.
-async fn trace_of_the_delivery(collector: &Collector) -> (ReceivedSpan, Vec<ReceivedSpan>) {
-    let delivered =
-        async || collector.spans().into_iter().find(|span| span.name == "deliver whatsapp").ok_or(());
+/// No provider is asked: the reply is on the page when its commit is done.
+async fn a_form_is_traced_to_its_page(rig: &Rig, intake: &Served) {
+    Customer::of(&intake.base).submit("ann@example.com", "1", &format!("{FORGOTTEN} {MARKER}")).await;
+    let (delivery, spans) = trace_of_the_delivery(&rig.collector, "deliver web_form").await;
+    path_leads_back_to(&path(&spans, &delivery), &spans, "POST /support/submit");
+}
+
+/// The span of the delivery, and every span of its trace once the one of the request has arrived.
+async fn trace_of_the_delivery(collector: &Collector, name: &str) -> (ReceivedSpan, Vec<ReceivedSpan>) {
+    let delivered = async || collector.spans().into_iter().find(|span| span.name == name).ok_or(());
     let (delivery, _) = eventually("the span of the delivery", LIMIT, delivered).await;
     let complete = async || {
         let spans = collector.trace(&delivery.trace);
@@ -103,21 +114,11 @@ fn path(spans: &[ReceivedSpan], last: &ReceivedSpan) -> Vec<ReceivedSpan> {
     path
 }
 
-/// From the delivery back to the webhook, each span the parent of the one before it.
-fn path_leads_back_to_the_webhook(path: &[ReceivedSpan], spans: &[ReceivedSpan]) {
+/// From the delivery back to the request, each span the parent of the one before it.
+fn path_leads_back_to(path: &[ReceivedSpan], spans: &[ReceivedSpan], request: &str) {
     let names: Vec<&str> = path.iter().map(|span| span.name.as_str()).collect();
-    let expected = [
-        "deliver whatsapp",
-        "turn",
-        "process fte.tickets.incoming",
-        "publish fte.tickets.incoming",
-        "POST /webhooks/whatsapp",
-    ];
-    assert_eq!(names, expected, "{spans:#?}");
-    assert_eq!(
-        path.iter().map(|span| span.kind).collect::<Vec<_>>(),
-        [CLIENT, 1, CONSUMER, PRODUCER, SERVER]
-    );
+    let expected = ["turn", "process fte.tickets.incoming", "publish fte.tickets.incoming", request];
+    assert_eq!(names[1..], expected, "{spans:#?}");
 }
 
 fn model_call_has_its_tokens(spans: &[ReceivedSpan], turn: &ReceivedSpan) {

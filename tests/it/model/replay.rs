@@ -144,3 +144,50 @@ async fn another_model_or_prompt_shows_what_would_differ_and_changes_nothing() {
     assert_eq!((code, of(&lines, "model")[0]), (Some(0), "scripted"));
     assert_eq!(count(&database, rows).await, before);
 }
+
+#[tokio::test]
+async fn staff_replay_a_turn_without_the_model_and_see_the_first_difference() {
+    let (url, fake) = (fresh_database().await, FakeOpenai::start(named("grounded").unwrap()).unwrap());
+    let served = serve(&url, &fake, &[]).await;
+    let staff = Customer::of(&served.base);
+    for (email, text) in [("ann@example.com", FORGOTTEN), ("bob@example.com", PRICING)] {
+        let ticket = staff.submit(email, email, text).await.ticket();
+        staff.replied(&ticket, 1, LIMIT).await;
+    }
+    all_settled(&url, LIMIT).await;
+    let database = client(&url).await;
+    let rows = "select (select count(*) from messages) + (select count(*) from turns) + (select count(*) from deliveries)
+                     + (select count(*) from turn_steps)";
+    let (before, asked) = (count(&database, rows).await, fake.ledger().all().len());
+    let replayed = async |turn: &str| staff.json(&format!("/staff/turns/{turn}/replay")).await;
+    let turns = "select id::text, outcome from turns where outcome is not null order by outcome";
+    let turns: Vec<(String, String)> =
+        database.query(turns, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect();
+    assert_eq!(turns.iter().map(|(_, outcome)| outcome.as_str()).collect::<Vec<_>>(), ["answer", "escalate"]);
+    for (turn, outcome) in &turns {
+        let replay = replayed(turn).await;
+        assert_eq!(
+            (&replay["verdict"], &replay["first_difference"]),
+            (&json!("same"), &Value::Null),
+            "{replay}"
+        );
+        assert_eq!((&replay["turn_id"], &replay["recorded"]["outcome"]), (&json!(turn), &json!(outcome)));
+        assert_eq!(replay["recorded"], replay["replayed"]);
+    }
+    assert_eq!(count(&database, rows).await, before);
+
+    let answered = &turns[0].0;
+    let change = "update messages set content = content || ' Changed.' where turn_id is not null";
+    database.batch_execute(change).await.unwrap();
+    let replay = replayed(answered).await;
+    let difference = json!({"part": "text", "recorded": " Changed.", "replayed": ""});
+    assert_eq!((&replay["verdict"], &replay["first_difference"]), (&json!("reworded"), &difference));
+    database.batch_execute("delete from turn_steps").await.unwrap();
+    let replay = replayed(answered).await;
+    assert_eq!((&replay["verdict"], &replay["replayed"]), (&json!("different"), &Value::Null));
+    assert_eq!(replay["first_difference"]["part"], "path");
+    assert_eq!(fake.ledger().all().len(), asked, "a replay called the model");
+    let unknown = "/staff/turns/11111111-1111-4111-8111-111111111111/replay";
+    assert_eq!(staff.get(unknown).await.unwrap().status(), 404);
+    served.kill9().await;
+}

@@ -17,6 +17,7 @@ use crate::support::wait::{LIMIT, becomes, eventually};
 const ALL: &str = "intake,agent,delivery,desk";
 const AUTHSERV: &str = "mx.acme.example";
 const EACH: usize = 8;
+const BOSS: &str = "boss@example.com";
 
 /// Each change of a ticket's status, and each claim of a job, which the program itself would not notice to be repeated.
 const LEDGER: &str = "
@@ -48,6 +49,10 @@ async fn start_three(url: &str, receiver: &Receiver, dovecot: &Dovecot, smtp: &S
         ("EMAIL_AUTHSERV_ID", AUTHSERV),
         ("EMAIL_POLL_SECONDS", "1"),
         ("RETENTION_STEPS_DAYS", "30"),
+        ("ESCALATION_REMIND_MINUTES", "10"),
+        ("REPORT_SCHEDULE", "daily"),
+        ("REPORT_TIME", "00:00"),
+        ("REPORT_TO", BOSS),
     ];
     Served::start_roles(url, &[ALL, ALL, ALL], &variables).await
 }
@@ -79,13 +84,20 @@ async fn each_notice_was_posted_once(database: &Client, receiver: &Receiver) {
     assert_eq!(told.len(), receiver.ledger().len());
 }
 
-/// The schedule ends tickets by time, in all three processes at the same moment.
-async fn overdue_tickets_are_resolved_once(url: &str, database: &Client, served: &[Served]) {
+/// Time passes while all three processes are stopped, so that everything is due for each of them at the same moment:
+/// tickets end, staff are reminded of each escalation, and two daily reports were missed.
+async fn time_passes_for_all_at_once(url: &str, database: &Client, served: &[Served]) {
+    none_left(url, "select 1 - count(*) from reports", LIMIT).await;
     served.iter().for_each(|process| process.send(Signal::STOP));
     let old = "update tickets set updated_at = now() - interval '73 hours' where status = 'waiting_customer';
+               update conversation_clocks set remind_at = now() where remind_at is not null;
+               update reports set first_day = first_day - 2;
                truncate changes";
     database.batch_execute(old).await.unwrap();
     served.iter().for_each(|process| process.send(Signal::CONT));
+}
+
+async fn overdue_tickets_are_resolved_once(url: &str, database: &Client) {
     none_left(url, "select count(*) from tickets where status = 'waiting_customer'", LIMIT).await;
     let twice =
         "select count(*) from (select from changes group by ticket_id, status having count(*) > 1) twice";
@@ -93,8 +105,24 @@ async fn overdue_tickets_are_resolved_once(url: &str, database: &Client, served:
     assert!(count(database, "select count(*) from changes where status = 'resolved'").await >= 3 * 4);
 }
 
+async fn each_reminder_is_posted_once(url: &str, database: &Client, receiver: &Receiver) {
+    none_left(url, "select count(*) from conversation_clocks where remind_at <= now()", LIMIT).await;
+    none_left(url, "select count(*) from escalations where notified_at is null", LIMIT).await;
+    let reminders = count(database, "select count(*) from escalation_reminders").await;
+    assert!(reminders >= 3, "{reminders} reminders");
+    let told = count(database, "select count(*) from escalations").await + reminders;
+    assert_eq!(receiver.ledger().len(), usize::try_from(told).unwrap(), "each reminder was posted once");
+}
+
+/// The one from before the program's first start is not made.
+async fn each_missed_report_is_mailed_once(url: &str, smtp: &SmtpSink) {
+    none_left(url, "select 3 - count(*) from reports", LIMIT).await;
+    none_left(url, "select count(*) from report_mails where settled_at is null or failed", LIMIT).await;
+    assert_eq!(smtp.counts(&[BOSS.to_owned()]), [2]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn notices_mails_and_schedules_happen_once_with_three_of_each_role() {
+async fn notices_mails_reports_and_schedules_happen_once_with_three_of_each_role() {
     let (url, receiver, dovecot) = (fresh_database().await, Receiver::start(&[]), Dovecot::start().await);
     let smtp = SmtpSink::start(&[]);
     let database = client(&url).await;
@@ -111,7 +139,10 @@ async fn notices_mails_and_schedules_happen_once_with_three_of_each_role() {
     becomes("answers by mail", vec![1; EACH], async || smtp.counts(&senders)).await;
     each_notice_was_posted_once(&database, &receiver).await;
 
-    overdue_tickets_are_resolved_once(&url, &database, &served).await;
+    time_passes_for_all_at_once(&url, &database, &served).await;
+    overdue_tickets_are_resolved_once(&url, &database).await;
+    each_reminder_is_posted_once(&url, &database, &receiver).await;
+    each_missed_report_is_mailed_once(&url, &smtp).await;
     // Each process has tried to claim the retention job, which is due again an hour later.
     let claims = "select count(*) from claims where name = 'retention'";
     becomes("claims of the retention job", 1, async || count(&database, claims).await).await;

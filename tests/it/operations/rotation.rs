@@ -3,15 +3,18 @@
 use std::path::Path;
 
 use fte::channels::whatsapp::{SIGNATURE, sign};
+use fte::embedded::EmbeddedPostgres;
 use fte::fakes::openai::{FakeOpenai, named};
 use reqwest::StatusCode;
 use rustix::process::Signal;
 use secrecy::SecretString;
+use tokio_postgres::Client;
 
 use crate::support::customers::{Customer, FORGOTTEN};
-use crate::support::postgres::fresh_database;
+use crate::support::postgres::{client, fresh_database, remove, scratch_dir, settings};
 use crate::support::served::Served;
 use crate::support::twilio::{ACCOUNT, FakeTwilio, NUMBER};
+use crate::support::verdict::count;
 use crate::support::wait::{LIMIT, becomes};
 use crate::support::whatsapp::form;
 
@@ -110,4 +113,84 @@ async fn secrets_in_files_are_replaced_without_a_restart() {
     becomes("the log", true, async || served.log().contains("could not read the file of a secret")).await;
     assert_eq!(staff(&served, "api-token-two").await, 200);
     served.terminate().await;
+}
+
+fn with_password(url: &str, password: &str) -> String {
+    let mut url = reqwest::Url::parse(url).unwrap();
+    url.set_password(Some(password)).unwrap();
+    url.into()
+}
+
+/// A customer whose request is accepted at once.
+async fn is_answered(served: &Served, key: &str) {
+    let customer = Customer::of(&served.base);
+    let accepted = customer.submit("ann@example.com", key, FORGOTTEN).await;
+    assert_eq!(accepted.tries, 1, "a request was refused");
+    customer.replied(&accepted.ticket(), 1, LIMIT).await;
+}
+
+async fn change_password(database: &Client, password: &str) {
+    database.batch_execute(&format!("alter role current_user password '{password}'")).await.unwrap();
+}
+
+/// Ends every connection of the program, and waits until it has others.
+async fn cut(database: &Client) {
+    const OTHERS: &str = "from pg_stat_activity where usename = current_user and pid <> pg_backend_pid()";
+    database.batch_execute(&format!("select pg_terminate_backend(pid) {OTHERS}")).await.unwrap();
+    let gone: String = database.query_one("select clock_timestamp()::text", &[]).await.unwrap().get(0);
+    let others = format!("select count(*) {OTHERS} and backend_start > '{gone}'");
+    becomes("connections after the cut", true, async || count(database, &others).await > 0).await;
+}
+
+/// Connections from before `since` are closed when it is their turn, so that none of them runs a statement any more, except
+/// the one that listens for notifications. Those that are made instead do.
+async fn no_former_connection_works(database: &Client, since: &str) {
+    let now: String = database.query_one("select clock_timestamp()::text", &[]).await.unwrap().get(0);
+    let working = |made: &str| {
+        format!(
+            "select count(*) from pg_stat_activity where usename = current_user and pid <> pg_backend_pid()
+             and query not ilike 'listen%' and backend_start {made} '{since}'
+             and query_start > timestamptz '{now}' + interval '1 second'"
+        )
+    };
+    let (former, new) = (working("<"), working(">="));
+    becomes("new connections work", true, async || count(database, &new).await > 0).await;
+    assert_eq!(count(database, &former).await, 0, "a connection with the former login works");
+}
+
+/// A server of the test's own: it is the program's role whose password changes. File and role change in either order.
+#[tokio::test]
+async fn the_password_of_postgresql_is_replaced_without_a_restart() {
+    let (data, folder) = (scratch_dir(), tempfile::tempdir().unwrap());
+    let postgres = EmbeddedPostgres::start(&settings(data.path())).await.unwrap();
+    let (database, file) = (client(postgres.url()).await, folder.path().join("database-url"));
+    let rewrite = |password: &str| replace(&file, &with_password(postgres.url(), password));
+    replace(&file, postgres.url());
+    let variables = [("DATABASE_URL", ""), ("DATABASE_URL_FILE", file.to_str().unwrap())];
+    let served = Served::start(postgres.url(), &variables).await;
+    let times_logged = async |words: &str| served.log().matches(words).count();
+    is_answered(&served, "1").await;
+
+    // The file first: the former password is used until the role has the new one.
+    rewrite("rotated-2");
+    served.send(Signal::HUP);
+    becomes("the refusal in the log", true, async || times_logged("does not work yet").await > 0).await;
+    cut(&database).await;
+    is_answered(&served, "2").await;
+    change_password(&database, "rotated-2").await;
+    served.send(Signal::HUP);
+    becomes("accepted logins", 1, async || times_logged("accepts the new login").await).await;
+    is_answered(&served, "3").await;
+
+    // The role first: open connections go on, and are replaced once the file has the new password.
+    change_password(&database, "rotated-3").await;
+    let since: String = database.query_one("select clock_timestamp()::text", &[]).await.unwrap().get(0);
+    rewrite("rotated-3");
+    served.send(Signal::HUP);
+    becomes("accepted logins", 2, async || times_logged("accepts the new login").await).await;
+    is_answered(&served, "4").await;
+    no_former_connection_works(&database, &since).await;
+    assert!(!served.log().contains("rotated-2") && !served.log().contains("rotated-3"));
+    served.terminate().await;
+    remove(postgres).await;
 }

@@ -197,6 +197,44 @@ impl Row {
         self
     }
 
+    /// Rule 5: staff resolve the ticket; the note that records it answers everything.
+    pub fn resolve(mut self) -> Self {
+        self.ends_turns();
+        self.status = ConversationStatus::Active;
+        self.last_seq += 1;
+        self.answered_through = self.last_inbound;
+        self
+    }
+
+    /// Rule 5: staff merge the conversation into another one. It is closed, and the note answers what waited.
+    pub fn merge_away(self) -> Self {
+        Self { status: ConversationStatus::Closed, ..self.resolve() }
+    }
+
+    /// Rule 5: what staff did is taken back: people or the bot have the conversation as before, and what they had
+    /// answered beyond `answered` waits again. `inbound` are the numbers of the customer's messages.
+    pub fn take_back(mut self, status: ConversationStatus, answered: i64, inbound: &[i64]) -> Self {
+        self.ends_turns();
+        self.status = status;
+        self.waits_after(answered, inbound);
+        self
+    }
+
+    /// Rule 5: staff split the newest message of the customer off; `inbound` are those that stay.
+    pub fn split_newest(mut self, inbound: &[i64]) -> Self {
+        self.ends_turns();
+        self.last_inbound = *inbound.last().expect("one stays");
+        let answered = self.answered_through.min(self.last_inbound);
+        self.waits_after(answered, inbound);
+        self
+    }
+
+    /// The first message that is not answered is the first one after `answered`.
+    fn waits_after(&mut self, answered: i64, inbound: &[i64]) {
+        let first = inbound.iter().find(|number| **number > answered);
+        self.answered_through = first.map_or(self.last_inbound, |number| number - 1);
+    }
+
     /// Every change of ownership fences the running turns and discards their steps.
     fn ends_turns(&mut self) {
         self.epoch += 1;

@@ -3,20 +3,16 @@
 
 use std::time::Duration;
 
-use fte::clock;
-use fte::crm::port::{Held, Outbox, RecordSteps, StaffActions, Sweep, Turns};
+use fte::crm::port::{Held, Outbox, RecordSteps, Sweep, Turns};
 use fte::crm::postgres::PgStore;
-use fte::domain::accounts::SERVICE_ACCOUNT;
-use fte::domain::console::actions::{
-    ActionConflict, ActionRefusal, StaffAnswer, StaffCommand, StaffOrder, StaffReply, USUAL_DELAY,
-};
 use fte::domain::conversations::turn::{self, Finished, Refusal, Step, SupersedePolicy, TurnContext};
-use fte::domain::enums::{Channel, ConversationStatus, Outcome, StaffRole};
-use fte::domain::ids::{ConversationId, MessageId, ProcessId, TicketId, TurnId};
+use fte::domain::enums::{ConversationStatus, Outcome};
+use fte::domain::ids::{ConversationId, ProcessId, TicketId, TurnId};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
 use super::decisions::{Begin, FinishOutcome, Hold, Lease, Row, Unfinished};
+use super::staff::{Desk, lost_or_answered_twice};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::process::argument;
 use crate::support::records::{
@@ -25,22 +21,19 @@ use crate::support::records::{
 
 /// The number of walks; `FTE_TEST_WALKS` overrides it.
 const WALKS: u64 = 40;
-const STEPS: u64 = 25;
+const STEPS: u64 = 30;
 
 /// A conversation in both systems, and the turns that still believe they hold it.
-struct Walk {
-    store: PgStore,
-    database: Client,
-    conversation: ConversationId,
+pub(super) struct Walk {
+    pub(super) store: PgStore,
+    pub(super) database: Client,
+    pub(super) conversation: ConversationId,
     ticket: TicketId,
-    row: Row,
+    pub(super) row: Row,
     turns: Vec<(TurnContext, Hold, Option<Outcome>)>,
     random: u64,
     written: u32,
-    /// Whether staff work on it: they have claimed it, or the customer has written after their reply.
-    claimed: bool,
-    /// Staff have replied, and nothing has changed hands since.
-    replied: bool,
+    pub(super) desk: Desk,
 }
 
 #[tokio::test]
@@ -57,6 +50,7 @@ async fn postgresql_decides_as_the_reference_model_does() {
         }
     }
     println!("{seen:?}");
+    assert_eq!(lost_or_answered_twice(&client(&url).await).await, 0);
     for verdict in [
         "idle",
         "fresh",
@@ -73,6 +67,17 @@ async fn postgresql_decides_as_the_reference_model_does() {
         "replied",
         "handed back",
         "not in human hands",
+        "resolved",
+        "resolved already",
+        "cancelled",
+        "changed since",
+        "merged",
+        "closed",
+        "unmerged",
+        "split",
+        "nothing to split",
+        "undone",
+        "not undone",
     ] {
         assert!(seen.contains_key(verdict), "no walk reached {verdict}: {seen:?}");
     }
@@ -92,24 +97,23 @@ impl Walk {
             turns: vec![],
             random: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
             written: 0,
-            claimed: false,
-            replied: false,
+            desk: Desk::default(),
         }
     }
 
-    fn choose(&mut self, below: u64) -> u64 {
+    pub(super) fn choose(&mut self, below: u64) -> u64 {
         self.random =
             self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.random >> 33) % below
     }
 
     async fn step(&mut self) -> &'static str {
-        match self.choose(12) {
+        match self.choose(15) {
             0 | 1 => self.receive().await,
             2..=4 => self.begin_turn().await,
             5 | 6 => self.record().await,
             7..=9 => self.finish_turn().await,
-            10 => self.people().await,
+            10..=13 => self.people().await,
             _ => self.sweep().await,
         }
     }
@@ -118,12 +122,19 @@ impl Walk {
         if self.row.status != ConversationStatus::Active && self.choose(2) == 0 {
             return "nothing";
         }
+        self.customer_writes().await;
+        "received"
+    }
+
+    /// What is written to a merged conversation goes on in the other one.
+    pub(super) async fn customer_writes(&mut self) {
         self.written += 1;
         let external = format!("{}-{}", self.conversation, self.written);
         accept(&self.store, follow_up(self.ticket, &external)).await;
-        self.row = self.row.clone().received();
-        self.claimed |= self.replied;
-        "received"
+        if self.row.status != ConversationStatus::Closed {
+            self.row = self.row.clone().received();
+            self.desk.received(&self.row);
+        }
     }
 
     async fn begin_turn(&mut self) -> &'static str {
@@ -141,6 +152,7 @@ impl Walk {
         let context = begun.expect("it did not begin");
         let got = Hold { turn: context.turn, epoch: context.epoch, covers: context.covers };
         assert_eq!(got, hold, "{name}");
+        assert_eq!(context.instruction, self.desk.told, "{name}");
         self.row = row;
         self.turns.push((context, hold, None));
         // The lease must not expire by itself on a busy machine.
@@ -185,76 +197,14 @@ impl Walk {
             FinishOutcome::Refused(row, refusal) => (row, Finished::Refused(refusal), name_of(refusal)),
         };
         assert_eq!(got, expected, "{name}");
-        self.row = row;
+        let answered = std::mem::replace(&mut self.row, row).answered_through;
         if name == "committed" {
-            (self.claimed, self.replied) = (false, false);
+            self.desk.decided(outcome, answered);
             for turn in self.turns.iter_mut().filter(|turn| turn.1.turn == hold.turn) {
                 turn.2 = Some(outcome);
             }
         }
         name
-    }
-
-    /// Staff claim the conversation, reply in it, or hand it back.
-    async fn people(&mut self) -> &'static str {
-        let row = self.row.clone();
-        let (command, expected, name) = match self.choose(3) {
-            0 if self.claimed => (self.claim(), Some(row), "claimed again"),
-            0 => (self.claim(), Some(row.take_over()), "claimed"),
-            1 => {
-                let shown = row.last_inbound;
-                (self.reply().await, Some(row.staff_reply(shown)), "replied")
-            }
-            _ if row.status == ConversationStatus::Escalated => {
-                (self.hand_back(), Some(row.hand_back()), "handed back")
-            }
-            _ => (self.hand_back(), None, "not in human hands"),
-        };
-        let order = StaffOrder { actor: SERVICE_ACCOUNT, role: StaffRole::Admin, key: None, command };
-        let answer = self.store.perform(order).await.unwrap();
-        match expected {
-            Some(row) => {
-                assert!(matches!(answer, StaffAnswer::Done(_)), "{name}: {answer:?}");
-                self.row = row;
-                (self.claimed, self.replied) = (name.starts_with("claimed"), name == "replied");
-            }
-            None => assert_eq!(
-                answer,
-                StaffAnswer::Refused(Box::new(ActionRefusal::Conflict(ActionConflict::NotInHumanHands)))
-            ),
-        }
-        name
-    }
-
-    fn claim(&self) -> StaffCommand {
-        StaffCommand::Claim { conversation: self.conversation, force: false }
-    }
-
-    async fn reply(&self) -> StaffCommand {
-        let newest =
-            "select id from messages where conversation_id = $1 and kind <> 'note' order by seq desc limit 1";
-        let seen = self.database.query_one(newest, &[&self.conversation.0]).await.unwrap().get::<_, Uuid>(0);
-        StaffCommand::Reply(Box::new(StaffReply {
-            conversation: self.conversation,
-            message: clock::new_v7().into(),
-            delivery: clock::new_v7().into(),
-            text: "A colleague answers.".to_owned(),
-            seen: MessageId(seen),
-            channel: None,
-            cc: None,
-            bcc: None,
-            delay: None,
-            usual_delay: USUAL_DELAY,
-            resolves: false,
-            suggestion: None,
-            sources: Vec::new(),
-            force: false,
-            channels: vec![Channel::WebForm],
-        }))
-    }
-
-    fn hand_back(&self) -> StaffCommand {
-        StaffCommand::HandBack { conversation: self.conversation, instruction: None }
     }
 
     /// The lease expires or not, then the sweeper runs.

@@ -2,7 +2,9 @@
 //! staff, and compared with PostgreSQL. `decisions` is the reference model of both.
 
 mod decisions;
+mod merging;
 mod mirror;
 mod model;
 mod rules;
+mod staff;
 mod world;

@@ -7,7 +7,9 @@ use fte::domain::enums::{ConversationStatus, Outcome};
 use stateright::{Model, Property};
 
 use super::decisions::{Begin, FinishOutcome, Hold, Lease, Reuse, Row};
-use super::world::{Action, Budget, Decision, Fault, OWNER, Process, Recorded, Rule, Running, Stage, World};
+use super::world::{
+    Action, Budget, Decision, Fault, OWNER, Pending, Process, Recorded, Rule, Running, Stage, World,
+};
 
 /// Supersedes after which a turn commits (`SupersedePolicy::after`).
 const SUPERSEDES: u8 = 3;
@@ -29,7 +31,7 @@ pub struct Protocol {
 }
 
 impl Protocol {
-    fn keeps(&self, rule: Rule) -> bool {
+    pub(super) fn keeps(&self, rule: Rule) -> bool {
         !self.without.contains(&rule)
     }
 
@@ -126,7 +128,8 @@ impl Protocol {
                     world.row.answered_through = world.row.last_inbound;
                 }
                 judge_reply(world, &before, &running, supersede);
-                world.pending += 1;
+                let pending = Pending { answered: before.answered_through, covers: running.hold.covers };
+                world.pending.push(pending);
                 world.event |= rest == Rest::Waiting && self.keeps(Rule::RestGetsATurn);
             }
             FinishOutcome::Refused(_, Refusal::Newer) => self.start_again(world, process, running.supersedes),
@@ -177,11 +180,7 @@ impl Protocol {
             Act::Reply { shown } => self.staff_reply(world, row, shown),
             Act::HandBack => row.hand_back(),
         };
-        let running = world.processes.iter_mut().filter_map(|process| process.turn.as_mut());
-        running.for_each(|running| running.before_people = true);
-        if let Some(recorded) = &mut world.recorded {
-            recorded.before_people = true;
-        }
+        world.people_acted();
         world.people_hold = act != Act::HandBack;
         if !self.keeps(Rule::PeopleRaiseEpoch) {
             world.row.epoch = before.epoch;
@@ -190,7 +189,7 @@ impl Protocol {
             world.row.turn = before.turn;
         }
         if act != Act::HandBack && self.keeps(Rule::TakeoverWithdraws) {
-            world.pending = 0;
+            world.pending.clear();
         }
         let waits = world.row.waits_for_the_bot();
         world.event |= act == Act::HandBack && waits && self.keeps(Rule::HandBackTells);
@@ -232,7 +231,7 @@ impl Protocol {
 /// The fault of a reply that has just been committed, if any.
 fn judge_reply(world: &mut World, before: &Row, running: &Running, supersede: SupersedePolicy) {
     let covers = running.hold.covers;
-    if before.answered_through >= covers {
+    if before.answered_through >= covers || world.sent_through >= covers {
         world.blame(Fault::AnsweredTwice);
     }
     if world.row.answered_through > covers {
@@ -273,7 +272,8 @@ impl Model for Protocol {
                 actions.push(action);
             }
         };
-        may(Action::Receive, left.messages > 0);
+        // What is written to a merged conversation goes on in the other one.
+        may(Action::Receive, left.messages > 0 && status != ConversationStatus::Closed);
         for (index, process) in world.processes.iter().enumerate() {
             let busy = process.turn.is_some();
             may(Action::HandIn(index), world.event && !process.handed);
@@ -292,14 +292,16 @@ impl Model for Protocol {
         may(Action::Expire, live && !world.holder_works());
         may(Action::Stall, live && world.holder_works() && left.stalls > 0);
         may(Action::Sweep, self.sweeps(world));
-        may(Action::TakeOver, left.takeovers > 0);
+        may(Action::TakeOver, left.takeovers > 0 && status != ConversationStatus::Closed);
+        may(Action::MergeAway, left.merges > 0 && status != ConversationStatus::Closed);
+        may(Action::Unmerge, world.before_merge.is_some());
         let human = status == ConversationStatus::Escalated;
         may(Action::HandBack, left.hand_backs > 0 && human);
         let newest = world.row.last_inbound;
         for shown in [newest, newest - 1] {
             may(Action::StaffReply { shown }, left.staff_replies > 0 && human && shown > 0);
         }
-        may(Action::Deliver, world.pending > 0);
+        may(Action::Deliver, !world.pending.is_empty());
     }
 
     fn next_state(&self, world: &World, action: Action) -> Option<World> {
@@ -339,6 +341,11 @@ impl Model for Protocol {
                 next.left.hand_backs -= 1;
                 self.people(&mut next, Act::HandBack);
             }
+            Action::MergeAway => {
+                next.left.merges -= 1;
+                self.merge_away(&mut next);
+            }
+            Action::Unmerge => self.unmerge(&mut next),
             Action::Deliver => deliver(&mut next),
         }
         Some(next.canonical())
@@ -367,7 +374,8 @@ fn expired(lease: Lease) -> Lease {
 }
 
 fn deliver(world: &mut World) {
-    world.pending -= 1;
+    let sent = world.pending.remove(0);
+    world.sent_through = world.sent_through.max(sent.covers);
     world.delivered = true;
     if world.people_hold {
         world.blame(Fault::DeliveredAfterTakeover);

@@ -13,6 +13,7 @@ const FULL: Budget = Budget {
     takeovers: 1,
     staff_replies: 1,
     hand_backs: 1,
+    merges: 0,
     sweeper: true,
     stalls: 1,
     long_waits: true,
@@ -26,10 +27,13 @@ const TALKATIVE: Budget = Budget {
     takeovers: 0,
     staff_replies: 0,
     hand_backs: 0,
+    merges: 0,
     sweeper: false,
     stalls: 0,
     long_waits: false,
 };
+/// Staff who merge the conversation into another one, twice, and take that back.
+const MERGING: Budget = Budget { takeovers: 0, merges: 2, ..CALM };
 
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
@@ -53,7 +57,7 @@ fn counterexample(without: &[Rule], budget: Budget) -> Option<String> {
 
 #[test]
 fn with_all_rules_no_forbidden_state_is_reachable() {
-    for budget in [FULL, CALM, TALKATIVE] {
+    for budget in [FULL, CALM, TALKATIVE, MERGING] {
         let began = clock::monotonic();
         let model = Protocol { without: vec![], budget };
         let checker = model.checker().threads(threads()).spawn_bfs().join();
@@ -65,7 +69,7 @@ fn with_all_rules_no_forbidden_state_is_reachable() {
 }
 
 /// Each rule, with a budget under which its absence leads to a forbidden state.
-const NEEDED: [(Rule, Budget); 20] = [
+const NEEDED: [(Rule, Budget); 23] = [
     (Rule::NothingToAnswer, FULL),
     (Rule::EpochRises, FULL),
     (Rule::BeginLeases, FULL),
@@ -83,6 +87,9 @@ const NEEDED: [(Rule, Budget); 20] = [
     (Rule::StaffReplySettlesNoMore, FULL),
     (Rule::HandBackTells, CALM),
     (Rule::TakeoverWithdraws, FULL),
+    (Rule::MergeWithdraws, MERGING),
+    (Rule::TakeBackKeepsSent, MERGING),
+    (Rule::TakeBackTells, MERGING),
     (Rule::HeldIsReused, FULL),
     (Rule::SweeperSeesMessages, FULL),
     (Rule::SweeperRespectsLeases, FULL),
@@ -125,6 +132,9 @@ each_rule_is_needed! {
     a_staff_reply_must_settle_nothing_else = StaffReplySettlesNoMore,
     hand_back_must_write_an_event = HandBackTells,
     takeover_must_withdraw_pending_deliveries = TakeoverWithdraws,
+    a_merge_must_withdraw_pending_deliveries = MergeWithdraws,
+    a_merge_that_is_taken_back_must_keep_what_was_sent = TakeBackKeepsSent,
+    a_merge_that_is_taken_back_must_write_an_event = TakeBackTells,
     a_held_conversation_must_be_reused = HeldIsReused,
     the_sweeper_must_look_for_messages = SweeperSeesMessages,
     the_sweeper_must_respect_leases = SweeperRespectsLeases,

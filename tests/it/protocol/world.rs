@@ -2,6 +2,7 @@
 //! customers and staff that act on it in any order.
 
 use fte::domain::conversations::turn::SupersedePolicy;
+use fte::domain::enums::ConversationStatus;
 use fte::domain::ids::{ProcessId, TurnId};
 use uuid::Uuid;
 
@@ -46,6 +47,12 @@ pub enum Rule {
     HandBackTells,
     /// 5: takeover withdraws pending deliveries.
     TakeoverWithdraws,
+    /// 5: what staff close by a merge sends nothing more.
+    MergeWithdraws,
+    /// 5: a merge that is taken back makes nothing wait that the customer has an answer to.
+    TakeBackKeepsSent,
+    /// 5: a merge that is taken back writes an event if any message is unanswered.
+    TakeBackTells,
     /// 6: a conversation that staff own, or with an unanswered message, is reused whatever its age.
     HeldIsReused,
     /// 7: the sweeper looks for unanswered messages.
@@ -107,6 +114,8 @@ pub struct Budget {
     pub takeovers: u8,
     pub staff_replies: u8,
     pub hand_backs: u8,
+    /// Merges into another conversation, each of which may be taken back.
+    pub merges: u8,
     /// Whether the sweeper finds lost work; off, to see which cases need it.
     pub sweeper: bool,
     /// Processes paused (SIGSTOP) for so long that their lease expires, and then resumed.
@@ -141,6 +150,21 @@ impl Budget {
     }
 }
 
+/// A reply of the bot that has not left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Pending {
+    /// What was answered before it.
+    pub answered: i64,
+    pub covers: i64,
+}
+
+/// What a merge that is taken back restores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BeforeMerge {
+    pub status: ConversationStatus,
+    pub answered: i64,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct World {
     pub row: Row,
@@ -148,9 +172,12 @@ pub struct World {
     pub event: bool,
     pub processes: [Process; 2],
     pub recorded: Option<Recorded>,
-    /// Pending deliveries of the bot's replies.
-    pub pending: u8,
+    /// The bot's replies that have not left, in their order.
+    pub pending: Vec<Pending>,
     pub delivered: bool,
+    /// The customer has answers to the messages up to this one.
+    pub sent_through: i64,
+    pub before_merge: Option<BeforeMerge>,
     /// Messages that a staff reply answered, or that staff were shown.
     pub staff_answered: i64,
     pub left: Budget,
@@ -184,6 +211,9 @@ pub enum Action {
         shown: i64,
     },
     HandBack,
+    /// Staff merge the conversation into another one.
+    MergeAway,
+    Unmerge,
     Deliver,
 }
 
@@ -207,13 +237,24 @@ impl World {
             event: true,
             processes: [Process::default(), Process::default()],
             recorded: None,
-            pending: 0,
+            pending: vec![],
             delivered: false,
+            sent_through: 0,
+            before_merge: None,
             staff_answered: 0,
             left: Budget { messages: left.messages - 1, ..left },
             people_hold: false,
             finished: vec![],
             fault: None,
+        }
+    }
+
+    /// Whatever runs or was recorded is from before staff acted.
+    pub fn people_acted(&mut self) {
+        let running = self.processes.iter_mut().filter_map(|process| process.turn.as_mut());
+        running.for_each(|running| running.before_people = true);
+        if let Some(recorded) = &mut self.recorded {
+            recorded.before_people = true;
         }
     }
 

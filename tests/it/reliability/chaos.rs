@@ -26,7 +26,7 @@ use crate::support::fault_proxy::{FaultProxy, NetworkFault};
 use crate::support::kafka::Cluster;
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::{Place, Served};
-use crate::support::smtp::SmtpSink;
+use crate::support::smtp::{SinkAccess, SmtpSink};
 use crate::support::twilio::FakeTwilio;
 use crate::support::wait::{LIMIT, pause};
 
@@ -65,14 +65,24 @@ async fn proxied(url: &str) -> (FaultProxy, String) {
     (proxy, through)
 }
 
+/// The SMTP server keeps the copies, as those of the large providers do: without copies it can't be asked whether a mail
+/// was accepted.
+async fn mail_servers() -> (Dovecot, SmtpSink) {
+    let dovecot = Dovecot::start().await;
+    let copies = SinkAccess { sent_folder: Some(dovecot.sent_folder()), ..SinkAccess::default() };
+    (dovecot, SmtpSink::start_with(&[], copies))
+}
+
 impl Scene {
     async fn open() -> Self {
         let cluster = Cluster::start(1).await;
         let url = fresh_database().await;
-        client(&url).await.batch_execute("update channel_configs set quiet_ms = 0").await.unwrap();
+        let database = client(&url).await;
+        database.batch_execute("update channel_configs set quiet_ms = 0").await.unwrap();
+        database.batch_execute(records::SUSPICIONS).await.unwrap();
         let twilio =
             FakeTwilio::with(SandboxFaults { reports: Reports::InOrder, ..SandboxFaults::default() });
-        let (dovecot, smtp) = (Dovecot::start().await, SmtpSink::start(&[]));
+        let (dovecot, smtp) = mail_servers().await;
         let (postgres, database_url) = proxied(&url).await;
         let (api, api_url) = proxied(twilio.sandbox.url()).await;
         let (imap, imap_url) = proxied(&dovecot.url()).await;
@@ -88,6 +98,7 @@ impl Scene {
             ("SMTP_URL", &smtp_url),
             ("EMAIL_AUTHSERV_ID", load::AUTHSERV),
             ("EMAIL_POLL_SECONDS", "10"),
+            ("EMAIL_SENT_COPIES", "off"),
             ("EMAIL_MESSAGES_PER_SECOND", "1000"),
         ]);
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
@@ -115,6 +126,7 @@ impl Scene {
     async fn start_all(&self) {
         for (place, role) in Served::more_places(PLACES).await.into_iter().zip(ROLES) {
             let served = self.start(place, role).await;
+            println!("{} started {role} {}", clock::now(), served.pid());
             self.served.borrow_mut().push(Some(served));
         }
     }
@@ -133,6 +145,7 @@ impl Scene {
     }
 
     fn note(&self, fault: &'static str) {
+        println!("{} {fault}", clock::now());
         *self.happened.borrow_mut().entry(fault).or_default() += 1;
     }
 
@@ -265,6 +278,7 @@ async fn chaos() {
 
     let settled = records::settled(&scene, 5 * LIMIT).await;
     let verdict = records::verdict(&scene, &posts, &sent).await;
+    records::print_details(&scene).await;
     let memory: Vec<String> = warm
         .borrow()
         .iter()

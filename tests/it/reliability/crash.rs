@@ -53,9 +53,8 @@ impl Case {
             | Failpoint::RelayLeased
             | Failpoint::RelayHanded
             | Failpoint::PoolTaken
-            | Failpoint::FinishCommitted
-            | Failpoint::DeliveryPublished => case(5),
-            Failpoint::DeliveryBefore => case(8),
+            | Failpoint::FinishCommitted => case(5),
+            Failpoint::DeliveryBefore => case(3),
             Failpoint::TurnBegun | Failpoint::TurnSearched | Failpoint::TurnModelled => case(20),
             Failpoint::TurnRecorded | Failpoint::FinishBefore => {
                 Some(Self { point, nth: 20, load: Load::Questions })

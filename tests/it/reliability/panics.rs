@@ -31,8 +31,7 @@ const CASES: &[(&str, &str)] = &[
     ("turn.modelled:10", "turn"),
     ("turn.recorded:10", "turn"),
     ("turn.finish.before:10", "turn"),
-    ("delivery.before:4", "delivery"),
-    ("delivery.published:2", "delivery"),
+    ("delivery.before:2", "delivery"),
 ];
 
 #[tokio::test]

@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use time::{Date, Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::cases::{CASES, Case, write};
+use super::breakdowns;
+use super::cases::{CASES, Case, Event, write};
 use crate::console::rig::{Agent, Team};
 use crate::operations::commands::fte_with;
 use crate::support::postgres::fresh_database;
@@ -20,9 +21,9 @@ fn first_day() -> OffsetDateTime {
     (clock::now() - Duration::days(30)).replace_time(time::Time::MIDNIGHT)
 }
 
-struct Written {
-    case: &'static Case,
-    id: String,
+pub struct Written {
+    pub case: &'static Case,
+    pub id: String,
     day: Date,
 }
 
@@ -48,7 +49,7 @@ fn mean(values: &[f64]) -> Value {
     if values.is_empty() { Value::Null } else { json!(values.iter().sum::<f64>() / values.len() as f64) }
 }
 
-fn expected(written: &[&Written]) -> Value {
+pub fn expected(written: &[&Written]) -> Value {
     let count = |is: &dyn Fn(&Case) -> bool| written.iter().filter(|written| is(written.case)).count();
     let kind = |kind: &'static str| count(&move |case: &Case| case.expected.kind == kind);
     let mut reasons = Map::new();
@@ -80,7 +81,7 @@ fn expected(written: &[&Written]) -> Value {
 }
 
 /// Equal, means within the precision in which sentiment is stored.
-fn assert_figures(what: &str, found: &Value, expected: &Value) {
+pub fn assert_figures(what: &str, found: &Value, expected: &Value) {
     let (mut found, mut expected) = (found.clone(), expected.clone());
     let (mood, right) = (found["sentiment"].take(), expected["sentiment"].take());
     assert_eq!(found, expected, "{what}");
@@ -91,7 +92,7 @@ fn assert_figures(what: &str, found: &Value, expected: &Value) {
 }
 
 /// Every page of the list behind a figure; its count must be its length.
-async fn behind(agent: &Agent, query: &str) -> BTreeSet<String> {
+pub async fn behind(agent: &Agent, query: &str) -> BTreeSet<String> {
     let (mut found, mut cursor) = (Vec::new(), String::new());
     loop {
         let path = format!("/staff/reports/conversations?{query}&limit=2{cursor}");
@@ -121,6 +122,9 @@ fn members(written: &[&Written], figure: &str) -> BTreeSet<String> {
             "sentiment" => sentiment.is_some(),
             "cost_micros" => *cost_micros > 0,
             "without_source" => expected.lacks_source,
+            "delivery_failures" => {
+                case.events.iter().any(|event| matches!(event, Event::Answer(_, "failed")))
+            }
             "resolution.durable" => expected.is_durable,
             "resolution.reopened" => expected.is_reopened,
             "resolution.handed_off" => expected.kind.starts_with("handed_off."),
@@ -136,10 +140,12 @@ async fn every_figure_is_right_for_every_day_and_channel_and_lists_its_conversat
     let variables = [("AGENT_POOL_SIZE", "0"), ("REOPEN_DAYS", "3650")];
     let team = Team::serving(&url, Served::start(&url, &variables).await).await;
     let me = team.agent(&url, "me@example.com", "agent").await;
+    let other = team.agent(&url, "other@example.com", "agent").await;
     let first = first_day();
     let mut written = Vec::new();
     for case in CASES {
-        let id = write(&team.database, &me.id, first, case).await.to_string();
+        let author = if case.name == "taken" { &other.id } else { &me.id };
+        let id = write(&team.database, author, first, case).await.to_string();
         written.push(Written { case, id, day: (first + case.begins).date() });
     }
     let inside = inside(&written);
@@ -155,6 +161,7 @@ async fn every_figure_is_right_for_every_day_and_channel_and_lists_its_conversat
     worst_come_first(&me, &range, &written).await;
     the_command_says_the_same(&url, &me, from).await;
     others_are_refused(&me).await;
+    breakdowns::are_right(&team, &me, &other, &range, &inside).await;
 }
 
 /// The total, each channel and each day.

@@ -2,5 +2,7 @@
 //! actions of staff count as, and the command.
 
 mod actions;
+mod breakdowns;
 mod cases;
 mod figures;
+mod quality;

@@ -132,6 +132,16 @@ impl Dovecot {
         format!("{scheme}://support%40acme.example:pass%2Fword1@localhost:{port}/INBOX")
     }
 
+    /// The only password that is accepted from now on.
+    pub fn accept_password(&self, password: &str) {
+        fs::write(self.dir.path().join("users"), format!("{SUPPORT}:{{PLAIN}}{password}\n")).unwrap();
+    }
+
+    /// The same as [`Dovecot::url`], with another password.
+    pub fn url_with(&self, password: &str) -> String {
+        self.url().replace("pass%2Fword1", password)
+    }
+
     /// The only access token that is accepted from now on (XOAUTH2).
     pub fn accept_token(&self, token: &str) {
         fs::write(self.dir.path().join("tokens"), format!("{SUPPORT}:{{PLAIN}}{token}\n")).unwrap();
@@ -167,26 +177,38 @@ impl Dovecot {
 
     /// A copy that the provider keeps by itself.
     pub fn keep(&self, mail: &str) {
-        let folder = self.mailbox().join(".Sent");
-        for part in ["", "cur", "new", "tmp"] {
-            let part = folder.join(part);
-            fs::create_dir_all(&part).unwrap();
-            std::os::unix::fs::chown(&part, Some(OWNER), Some(OWNER)).unwrap();
-        }
-        self.put(".Sent/new", mail);
+        self.sent_folder().keep(mail);
+    }
+
+    pub fn sent_folder(&self) -> SentFolder {
+        SentFolder(self.mailbox().join(".Sent"))
     }
 
     /// Somebody moves a mail into the INBOX: no server adds a trace field.
     pub fn move_in(&self, mail: &str) {
-        self.put("new", mail);
+        put(&self.mailbox().join("new"), mail);
     }
+}
 
-    fn put(&self, folder: &str, mail: &str) {
-        let folder = self.mailbox().join(folder);
-        let (path, at) = (folder.join(fte::clock::new_v7().simple().to_string()), Some(OWNER));
-        fs::write(&path, mail).unwrap();
-        std::os::unix::fs::chown(&path, at, at).unwrap();
+/// The folder of sent mails, into which the provider puts copies by itself.
+#[derive(Clone)]
+pub struct SentFolder(PathBuf);
+
+impl SentFolder {
+    pub fn keep(&self, mail: &str) {
+        for part in ["", "cur", "new", "tmp"] {
+            let part = self.0.join(part);
+            fs::create_dir_all(&part).unwrap();
+            std::os::unix::fs::chown(&part, Some(OWNER), Some(OWNER)).unwrap();
+        }
+        put(&self.0.join("new"), mail);
     }
+}
+
+fn put(folder: &Path, mail: &str) {
+    let (path, at) = (folder.join(fte::clock::new_v7().simple().to_string()), Some(OWNER));
+    fs::write(&path, mail).unwrap();
+    std::os::unix::fs::chown(&path, at, at).unwrap();
 }
 
 impl Drop for Dovecot {

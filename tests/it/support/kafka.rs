@@ -72,6 +72,28 @@ impl Cluster {
         i32::try_from(of_it[what].as_i64().unwrap()).unwrap()
     }
 
+    /// The size of all logs of topics, in bytes.
+    pub fn log_bytes(&self) -> u64 {
+        let mut folders = vec![self.dir.clone()];
+        let mut bytes = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|ending| ending == "log")
+                    && path
+                        .parent()
+                        .and_then(Path::file_name)
+                        .is_some_and(|topic| topic.to_string_lossy().starts_with("fte."))
+                {
+                    bytes += entry.metadata().unwrap().len();
+                }
+            }
+        }
+        bytes
+    }
+
     fn pid(&self, node: i32) -> Pid {
         Pid::from_raw(self.number(node, "pid")).unwrap()
     }

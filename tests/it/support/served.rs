@@ -11,6 +11,7 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::process::argument;
 use super::wait::{LIMIT, completes};
 
 /// The bearer token of every program under test.
@@ -154,10 +155,16 @@ impl Served {
     }
 }
 
+/// The program under test: `FTE_TEST_PROGRAM`, so that a long run is not disturbed by a build, or the one built with the
+/// tests.
+fn program() -> String {
+    argument("FTE_TEST_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_fte").to_owned())
+}
+
 /// `fte serve` in a folder of its own, with an empty environment.
 pub fn command(dir: &TempDir) -> Command {
     let log = std::fs::OpenOptions::new().create(true).append(true).open(dir.path().join("log")).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fte"));
+    let mut command = Command::new(program());
     command
         .arg("serve")
         .current_dir(dir.path())

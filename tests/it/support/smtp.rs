@@ -9,6 +9,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use super::dovecot::SentFolder;
+
 /// A mail that was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SunkMail {
@@ -50,6 +52,8 @@ pub struct SinkAccess {
     pub is_implicit: bool,
     /// Only with this access token (XOAUTH2) are mails taken.
     pub token: Arc<Mutex<Option<String>>>,
+    /// Where the provider itself keeps a copy of what it accepts.
+    pub sent_folder: Option<SentFolder>,
 }
 
 #[derive(Default)]
@@ -215,14 +219,21 @@ fn received(state: &SinkState, mail: SunkMail, fault: Option<SmtpFault>) -> Opti
         Some(SmtpFault::ContentLost) => None,
         Some(SmtpFault::OnContent(answer)) => Some(answer.to_owned()),
         Some(SmtpFault::AnswerLost) => {
-            state.mails.lock().unwrap().push(mail);
+            accepted(state, mail);
             None
         }
         Some(SmtpFault::OnMail(_) | SmtpFault::OnRecipient(_) | SmtpFault::OnCopy(_)) | None => {
-            state.mails.lock().unwrap().push(mail);
+            accepted(state, mail);
             Some("250 accepted".to_owned())
         }
     }
+}
+
+fn accepted(state: &SinkState, mail: SunkMail) {
+    if let Some(folder) = &state.access.sent_folder {
+        folder.keep(&mail.text);
+    }
+    state.mails.lock().unwrap().push(mail);
 }
 
 fn scripted(fault: Option<SmtpFault>, of: impl Fn(SmtpFault) -> Option<&'static str>) -> String {

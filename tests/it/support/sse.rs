@@ -34,6 +34,15 @@ impl Events {
         Self { response, unread: String::new(), last_id: None }
     }
 
+    /// The stream of a request, if it was not refused.
+    pub async fn of(request: RequestBuilder) -> Result<Self, u16> {
+        let response = request.send().await.unwrap();
+        match response.status().as_u16() {
+            200 => Ok(Self { response, unread: String::new(), last_id: None }),
+            refused => Err(refused),
+        }
+    }
+
     /// The next event; `None` when the stream has ended. Heartbeats do not prolong the wait.
     pub async fn next(&mut self) -> Option<SseEvent> {
         let event = async {

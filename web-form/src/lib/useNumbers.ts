@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/router';
 import { answered, api } from './api/client';
 import type { components, operations } from './api/schema';
+import { siteConfig } from './site';
 import { useParam } from './useParam';
 
 type Schemas = components['schemas'];
@@ -19,11 +20,12 @@ export const today = (): string => day(Date.now());
 
 type FigurePath = operations['get_report_conversations']['parameters']['query']['figure'];
 
-/** What a list shows: a figure, of the whole range, a day or a channel. */
+/** What a list shows: a figure, of the whole range, a day, a channel or a member of staff. */
 export interface Selection {
   figure: string;
   day?: string;
   channel?: Channel;
+  agent?: string;
 }
 
 export interface NumbersAddress {
@@ -37,7 +39,8 @@ export interface NumbersAddress {
 /** What the address of the page says; null until the exported page knows its address. */
 export function useNumbersAddress(): NumbersAddress | null {
   const router = useRouter();
-  const [from, to, figure, chosenDay, channel] = [useParam('from'), useParam('to'), useParam('figure'), useParam('day'), useParam('channel')];
+  const [from, to, figure, chosenDay] = [useParam('from'), useParam('to'), useParam('figure'), useParam('day')];
+  const [channel, agent] = [useParam('channel'), useParam('agent')];
   if (from === undefined) return null;
   const until = isDay(to) ? to : today();
   const since = isDay(from) ? from : daysBefore(until, 7);
@@ -47,7 +50,7 @@ export function useNumbersAddress(): NumbersAddress | null {
     return `/console/numbers?${new URLSearchParams(given)}`;
   };
   const selection = figure
-    ? { figure, day: isDay(chosenDay) ? chosenDay : undefined, channel: channels.find((known) => known === channel) }
+    ? { figure, day: isDay(chosenDay) ? chosenDay : undefined, channel: channels.find((known) => known === channel), agent: agent ?? undefined }
     : null;
   return {
     ...base,
@@ -68,19 +71,41 @@ export function useReport(from: string, to: string) {
   });
 }
 
+export function useAgents(from: string, to: string) {
+  return useQuery({
+    queryKey: ['agents', from, to],
+    queryFn: () => answered(api().GET('/staff/reports/agents', { params: { query: { from, to } } })) as Promise<Schemas['AgentReportDocument']>,
+  });
+}
+
+export function useFailures(from: string, to: string) {
+  return useQuery({
+    queryKey: ['failures', from, to],
+    queryFn: () => answered(api().GET('/staff/reports/failures', { params: { query: { from, to } } })) as Promise<Schemas['FailureReportDocument']>,
+  });
+}
+
+/** The address of the list as a table. */
+export function behindCsv({ from, to, selection }: NumbersAddress): string {
+  const { figure = '', day, channel, agent } = selection ?? {};
+  const given = Object.entries({ figure, from: day ?? from, to: day ?? to, channel, agent, format: 'csv' });
+  const query = new URLSearchParams(given.filter((entry): entry is [string, string] => Boolean(entry[1])));
+  return `${siteConfig().apiBase}/staff/reports/conversations?${query}`;
+}
+
 export function useBehind({ from, to, selection }: NumbersAddress) {
-  const { figure = '', day, channel } = selection ?? {};
+  const { figure = '', day, channel, agent } = selection ?? {};
   return useInfiniteQuery({
-    queryKey: ['behind', from, to, figure, day, channel],
+    queryKey: ['behind', from, to, figure, day, channel, agent],
     enabled: Boolean(selection),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor }) =>
       answered(
         api().GET('/staff/reports/conversations', {
           // The address may name anything; the server refuses what is no figure.
-          params: { query: { figure: figure as FigurePath, from: day ?? from, to: day ?? to, channel, cursor } },
+          params: { query: { figure: figure as FigurePath, from: day ?? from, to: day ?? to, channel, agent, cursor } },
         }),
-      ),
+      ) as Promise<Schemas['FigureList']>,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 }

@@ -36,6 +36,35 @@ const en = {
   wrongPlaceholder: 'For example: the export exists on the Team plan, too.',
   report: 'Report',
   reported: 'Noted. Reports are listed with the reviews of answers.',
+
+  replay: 'Replay this turn',
+  replayHelp: 'Runs the turn again from its recorded steps. No model is asked and nothing is sent.',
+  replaySame: 'Same result: the bot would do the same again.',
+  replayReworded: 'Same action, but the answer differs:',
+  replayDifferent: 'The bot would do something else today:',
+  replayThen: 'Then',
+  replayNow: 'Now',
+  replayPath: 'Now it needs a step that is not recorded (any more)',
+
+  mentionList: 'Mention a colleague',
+  mentionHelp: 'Arrow keys choose, Enter mentions.',
+
+  sendAfter: 'Send',
+  sendNow: 'at once',
+  sendIn: 'after {time}',
+  sentIn: 'Is sent in {time}',
+
+  quotes: 'Whole text with quotes',
+  showHtml: 'Show as it was designed',
+  hideHtml: 'Hide the design',
+  htmlNone: 'This mail has no HTML part.',
+  htmlTitle: 'The mail as its sender designed it',
+  htmlHelp: 'Pictures from the internet are not loaded, so that the sender does not learn who reads this. Links show where they lead and cannot be followed.',
+  showRaw: 'Show source',
+  hideRaw: 'Hide source',
+  rawDownload: 'Download as text',
+  rawTitle: 'Headers and source of the mail',
+  mailLoading: 'Loading the mail…',
 };
 
 type Widen<T> = { [K in keyof T]: string };
@@ -78,6 +107,35 @@ const de: CopilotTexts = {
   wrongPlaceholder: 'Zum Beispiel: Den Export gibt es auch im Team-Tarif.',
   report: 'Melden',
   reported: 'Vermerkt. Meldungen stehen bei den Bewertungen der Antworten.',
+
+  replay: 'Turn wiederholen',
+  replayHelp: 'Führt den Turn aus seinen aufgezeichneten Schritten noch einmal aus. Kein Modell wird gefragt, nichts wird gesendet.',
+  replaySame: 'Gleiches Ergebnis: Der Bot würde wieder dasselbe tun.',
+  replayReworded: 'Gleiche Aktion, aber eine andere Antwort:',
+  replayDifferent: 'Der Bot würde heute etwas anderes tun:',
+  replayThen: 'Damals',
+  replayNow: 'Jetzt',
+  replayPath: 'Jetzt braucht er einen Schritt, der nicht (mehr) aufgezeichnet ist',
+
+  mentionList: 'Jemanden aus dem Team erwähnen',
+  mentionHelp: 'Pfeiltasten wählen, Enter erwähnt.',
+
+  sendAfter: 'Senden',
+  sendNow: 'sofort',
+  sendIn: 'nach {time}',
+  sentIn: 'Wird in {time} gesendet',
+
+  quotes: 'Ganzer Text mit Zitaten',
+  showHtml: 'Gestaltet anzeigen',
+  hideHtml: 'Gestaltung ausblenden',
+  htmlNone: 'Diese Mail hat keinen HTML-Teil.',
+  htmlTitle: 'Die Mail, wie sie gestaltet wurde',
+  htmlHelp: 'Bilder aus dem Internet werden nicht geladen, damit niemand erfährt, wer das liest. Links zeigen ihr Ziel und lassen sich nicht öffnen.',
+  showRaw: 'Quelltext anzeigen',
+  hideRaw: 'Quelltext ausblenden',
+  rawDownload: 'Als Text herunterladen',
+  rawTitle: 'Kopfzeilen und Quelltext der Mail',
+  mailLoading: 'Die Mail wird geladen…',
 };
 
 export function copilotTexts(language: string): CopilotTexts {

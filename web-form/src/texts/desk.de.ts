@@ -5,6 +5,7 @@ export const de: DeskTexts = {
   conversation: 'Unterhaltung',
   messages: 'Nachrichten',
   details: 'Einzelheiten',
+  views: 'Gespeicherte Ansichten',
   queues: 'Warteschlangen',
   queue: {
     needs_me: 'Für mich',
@@ -178,7 +179,7 @@ export const de: DeskTexts = {
     failed: 'Nicht zugestellt',
     withdrawn: 'Zurückgenommen, nie gesendet',
   },
-  sendsAt: 'Wird um {time} gesendet',
+  mentioned: 'Eine Notiz zu {number} erwähnt Sie.',
   inDoubt: 'Beim Senden riss die Verbindung ab. Der Anbieter wird gefragt, ob die Nachricht ankam.',
   failedTo: '{address}: {cause}.',
   cause: {

@@ -5,6 +5,7 @@ const en = {
   messages: 'Messages',
   details: 'Details',
   queues: 'Queues',
+  views: 'Saved views',
   queue: {
     needs_me: 'Needs me',
     unassigned: 'Unassigned',
@@ -177,7 +178,7 @@ const en = {
     failed: 'Not delivered',
     withdrawn: 'Taken back, never sent',
   },
-  sendsAt: 'Is sent at {time}',
+  mentioned: 'A note on {number} mentions you.',
   inDoubt: 'The connection broke while it was being sent. The provider is being asked whether it arrived.',
   failedTo: '{address}: {cause}.',
   cause: {

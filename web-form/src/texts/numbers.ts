@@ -48,6 +48,23 @@ const en = {
     budget: 'Budget spent',
     failure: 'Failure',
   },
+  byAgent: 'By member of staff',
+  byAgentText: 'Of the conversations in which they replied. One with several people counts for each of them.',
+  agent: 'Name',
+  replies: 'Replies',
+  replyTime: 'Time to reply, median',
+  failures: 'Not delivered',
+  noFailures: 'Every reply was delivered.',
+  causes: {
+    opted_out: 'Opted out',
+    invalid_address: 'Invalid address',
+    policy: 'Rules of the provider',
+    bounced: 'Bounced',
+    rejected: 'Rejected',
+  },
+  quality: 'Quality review',
+  csvTable: 'This table as CSV',
+  csvList: 'Download this list (CSV)',
   list: '{figure}: {n}',
   close: 'Close the list',
   more: 'Show more',
@@ -56,6 +73,7 @@ const en = {
 type Widen<T> = T extends string ? string : { [K in keyof T]: Widen<T[K]> };
 export type NumberTexts = Widen<typeof en>;
 export type FigureName = keyof typeof en.figures;
+export type CauseName = keyof typeof en.causes;
 export type ReasonName = keyof typeof en.reasons;
 
 const de: NumberTexts = {
@@ -105,6 +123,23 @@ const de: NumberTexts = {
     budget: 'Budget verbraucht',
     failure: 'Störung',
   },
+  byAgent: 'Nach Personen im Team',
+  byAgentText: 'Aus den Gesprächen, in denen sie geantwortet haben. Eines mit mehreren Personen zählt für jede von ihnen.',
+  agent: 'Name',
+  replies: 'Antworten',
+  replyTime: 'Zeit bis zur Antwort, Median',
+  failures: 'Nicht zugestellt',
+  noFailures: 'Alle Antworten wurden zugestellt.',
+  causes: {
+    opted_out: 'Abgemeldet',
+    invalid_address: 'Ungültige Adresse',
+    policy: 'Regeln des Anbieters',
+    bounced: 'Zurückgekommen',
+    rejected: 'Abgelehnt',
+  },
+  quality: 'Qualitätsprüfung',
+  csvTable: 'Diese Tabelle als CSV',
+  csvList: 'Diese Liste herunterladen (CSV)',
   list: '{figure}: {n}',
   close: 'Liste schließen',
   more: 'Mehr zeigen',

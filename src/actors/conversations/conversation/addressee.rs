@@ -18,6 +18,16 @@ impl Addressee {
         Self { channel: context.channel, name: context.customer_name.clone(), ticket: context.ticket.number }
     }
 
+    /// Whether the commit of this decision is also its delivery: the web form's page shows it from then on.
+    pub fn is_shown_by_commit(&self, decision: &Decision) -> bool {
+        let has_text = match decision {
+            Decision::Answer { .. } => true,
+            Decision::Escalate(hand_over) => !hand_over.acknowledgement.is_empty(),
+            Decision::Silent => false,
+        };
+        self.channel == Channel::WebForm && has_text
+    }
+
     /// The decision with its text as the customer gets it.
     pub fn render_reply(&self, decision: Decision, handbook: &Handbook) -> Decision {
         let rendered = |text: &str, kind| {

@@ -1,4 +1,5 @@
-//! Model call of a turn: one request under the turn's lease, and what follows from a failure of the provider.
+//! Lease renewal of a turn while it works, and its model call: one request under the lease, and what follows from a failure
+//! of the provider.
 
 use std::cell::Cell;
 use std::pin::pin;
@@ -97,17 +98,35 @@ async fn answered(
         }
     });
     let mut answer = wires.model.answer(request);
+    let answered = async {
+        tokio::select! {
+            biased;
+            answer = &mut answer => Some(answer),
+            () = &mut overdue => None,
+        }
+    };
+    held_during(wires, lease, held, answered).await
+}
+
+/// Awaits `work` while the lease is renewed: a lease that runs out under a process that lives makes two of them begin the
+/// same turn.
+pub(super) async fn held_during<T>(
+    wires: &ConversationWires,
+    lease: TurnLease,
+    held: &mut Instant,
+    work: impl Future<Output = T>,
+) -> Result<T, TurnStop> {
+    let mut work = pin!(work);
     loop {
         tokio::select! {
-            // In this order: a due renewal precedes the call's progress.
+            // In this order: a due renewal precedes the work's progress.
             biased;
             () = tokio::time::sleep(TURN_LEASE_RENEWAL.saturating_sub(since(*held))) => {
                 // If the database is down, the epoch decides when the turn wants to write.
                 renew(wires, lease).await.unwrap_or(Ok(()))?;
                 *held = clock::monotonic();
             }
-            answer = &mut answer => return Ok(Some(answer)),
-            () = &mut overdue => return Ok(None),
+            done = &mut work => return Ok(done),
         }
     }
 }

@@ -7,7 +7,8 @@ use tracing::{Instrument, Span, debug_span, field};
 use crate::agent::port::ModelError;
 use crate::agent::turn::verdict::Verdict;
 use crate::domain::conversations::turn::{Decision, Finished, ModelTurn, Usage};
-use crate::domain::ids::{ConversationId, TurnId};
+use crate::domain::enums::Channel;
+use crate::domain::ids::{ConversationId, DeliveryId, TurnId};
 use crate::metrics::{METRICS, timed};
 use crate::trace::{self, TraceParent};
 
@@ -95,6 +96,13 @@ pub(super) fn note_answer(model: &str, answer: Option<&Result<ModelTurn, ModelEr
         Some(Err(ModelError::Unavailable { .. })) | None => note_error(&span, "unavailable"),
         Some(Err(ModelError::Refused(_))) => note_error(&span, "refused"),
     }
+}
+
+/// The last span of a message's trace where the commit is the delivery: a point in time.
+pub(super) fn note_shown(delivery: DeliveryId) {
+    let channel = Channel::WebForm;
+    let name = format!("deliver {channel}");
+    drop(debug_span!("delivery_attempt", otel.name = name, otel.kind = "internal", %channel, %delivery));
 }
 
 fn note_error(span: &Span, kind: &str) {

@@ -14,8 +14,8 @@ use tracing::Instrument;
 
 use super::ConversationWires;
 use super::addressee::Addressee;
-use super::model_call::{TurnLease, TurnStop, call_model};
-use super::phase::{Phase, VerdictCounts, cause, phase, turn_span};
+use super::model_call::{TurnLease, TurnStop, call_model, held_during};
+use super::phase::{Phase, VerdictCounts, cause, note_shown, phase, turn_span};
 use super::search::search;
 use crate::actors::runtime::ask::{Answer, CallError, ask};
 use crate::actors::runtime::off_arbiter::off_arbiter;
@@ -102,7 +102,9 @@ async fn began(
         Ok(Finished::Committed(Rest::Nothing)) => Some(Ending::Done),
         Ok(Finished::Committed(Rest::Waiting)) => Some(Ending::MoreWaits),
         Ok(Finished::Refused(Refusal::Newer)) => None,
-        Ok(Finished::Refused(Refusal::Fenced | Refusal::TakenOver)) => Some(Ending::Done),
+        Ok(Finished::Refused(Refusal::Fenced | Refusal::TakenOver)) => {
+            Some(stopped(wires, conversation, epoch, TurnStop::Lost).await)
+        }
         Err(stop) => Some(stopped(wires, conversation, epoch, stop).await),
     }
 }
@@ -119,7 +121,7 @@ async fn stopped(
     epoch: i64,
     stop: TurnStop,
 ) -> Ending {
-    match stop {
+    let ending = match stop {
         TurnStop::Lost => Ending::Done,
         TurnStop::Unavailable(error) => {
             tracing::warn!(%conversation, %error, "could not finish a turn");
@@ -135,7 +137,13 @@ async fn stopped(
             }
             Ending::Failed
         }
+    };
+    let owner = wires.owner;
+    let left = wires.turn_store.call(move |turns| turns.leave_turn(conversation, epoch, owner)).await;
+    if let Err(error) = left {
+        tracing::debug!(%conversation, %error, "a lease is left to run out");
     }
+    ending
 }
 
 fn text(panic: &(dyn Any + Send)) -> String {
@@ -202,16 +210,24 @@ async fn attempt(
         provenance,
         sentiment,
         dead_letter,
-        ids: FinishIds {
-            message: MessageId(clock::new_v7()),
-            delivery: DeliveryId(clock::new_v7()),
-            escalation: EscalationId(clock::new_v7()),
-        },
+        ids: fresh_ids(),
         traceparent: trace::current(),
     };
+    let shown = addressee.is_shown_by_commit(&finish.decision).then_some(finish.ids.delivery);
     let finished = phase(Phase::Finish, commit(wires, finish)).await?;
     counts.count(&finished);
+    if let (Finished::Committed(_), Some(delivery)) = (&finished, shown) {
+        note_shown(delivery);
+    }
     Ok(finished)
+}
+
+fn fresh_ids() -> FinishIds {
+    FinishIds {
+        message: MessageId(clock::new_v7()),
+        delivery: DeliveryId(clock::new_v7()),
+        escalation: EscalationId(clock::new_v7()),
+    }
 }
 
 fn milliseconds_since(began: Instant) -> i32 {
@@ -228,11 +244,12 @@ async fn think(
     let lease = TurnLease { conversation: context.conversation, epoch: context.epoch };
     let id = context.turn;
     let budgets = budgets(wires, &context).await?;
-    let mut turn = start(wires, context, budgets).await;
+    let mut turn = held_during(wires, lease, &mut held, start(wires, context, budgets)).await?;
     loop {
         let event = match turn.next() {
             TurnEffect::Search { query, limit } => {
-                let findings = phase(Phase::Search, search(wires, query, limit)).await?;
+                let searching = phase(Phase::Search, search(wires, query, limit));
+                let findings = held_during(wires, lease, &mut held, searching).await??;
                 reach(Failpoint::TurnSearched);
                 TurnEvent::Found(findings)
             }
@@ -259,7 +276,7 @@ async fn think(
             }
             TurnEffect::Finish(verdict) => return Ok((*verdict, turn.sentiment())),
         };
-        turn = advance(turn, event).await;
+        turn = held_during(wires, lease, &mut held, advance(turn, event)).await?;
     }
 }
 

@@ -15,8 +15,8 @@ use super::PgStore;
 use super::rows::word;
 use crate::crm::port::{Accounts, CrmError, StoreFuture};
 use crate::domain::accounts::{
-    AttemptStart, AuditEntry, CheckedCode, Claimant, NewSession, SecondFactor, StaffMember, TokenHolder,
-    TotpState,
+    AttemptStart, AuditEntry, CheckedCode, Claimant, NewSession, SecondFactor, StaffMember, StoredCredential,
+    TokenHolder, TotpState,
 };
 use crate::domain::ids::StaffId;
 
@@ -43,6 +43,10 @@ impl Accounts for PgStore {
 
     fn token(&self, digest: [u8; 32]) -> StoreFuture<Result<Option<TokenHolder>, CrmError>> {
         Box::pin(tokens::holder(self.pools.general.clone(), digest))
+    }
+
+    fn still_holds(&self, credential: StoredCredential) -> StoreFuture<Result<bool, CrmError>> {
+        Box::pin(sessions::still_holds(self.pools.general.clone(), credential))
     }
 
     fn end_session(&self, staff: StaffId, digest: [u8; 32]) -> StoreFuture<Result<(), CrmError>> {

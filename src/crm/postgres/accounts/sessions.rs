@@ -6,7 +6,9 @@ use super::attempts::forgive_within;
 use super::factors::use_factor;
 use super::{audit, member};
 use crate::crm::port::CrmError;
-use crate::domain::accounts::{ATTEMPT_WINDOW, NewSession, SESSION_IDLE, SESSION_TOTAL, StaffMember};
+use crate::domain::accounts::{
+    ATTEMPT_WINDOW, NewSession, SESSION_IDLE, SESSION_TOTAL, StaffMember, StoredCredential,
+};
 use crate::domain::ids::StaffId;
 
 /// The time of the last request is written once a minute: a session is read by every request.
@@ -20,6 +22,15 @@ with found as ( \
     from found f where s.token_hash = f.token_hash and f.last_seen_at < now() - interval '1 minute' \
 ) \
 select a.id, a.email, a.name, a.role, a.active from found f join staff a on a.id = f.staff_id where a.active";
+
+const HOLDS: &str = "\
+select exists (select from staff_sessions s join staff a on a.id = s.staff_id \
+               where s.token_hash = $1 and a.active and s.created_at > now() - make_interval(secs => $2) \
+                 and s.last_seen_at > now() - make_interval(secs => $3))";
+const TOKEN_HOLDS: &str = "\
+select exists (select from api_tokens t join staff a on a.id = t.staff_id \
+               where t.token_hash = $1 and a.active and t.revoked_at is null \
+                 and (t.expires_at is null or t.expires_at > now()))";
 
 const FORGET: &str = "\
 with sessions as ( \
@@ -56,6 +67,22 @@ pub async fn holder(pool: Pool, digest: [u8; 32]) -> Result<Option<StaffMember>,
     let (total, idle) = (SESSION_TOTAL.as_secs_f64(), SESSION_IDLE.as_secs_f64());
     let row = client.query_opt(&statement, &[&digest.as_slice(), &total, &idle]).await?;
     row.as_ref().map(member).transpose()
+}
+
+pub async fn still_holds(pool: Pool, credential: StoredCredential) -> Result<bool, CrmError> {
+    let client = pool.get().await?;
+    let row = match credential {
+        StoredCredential::Session(digest) => {
+            let (total, idle) = (SESSION_TOTAL.as_secs_f64(), SESSION_IDLE.as_secs_f64());
+            let statement = client.prepare_cached(HOLDS).await?;
+            client.query_one(&statement, &[&digest.as_slice(), &total, &idle]).await?
+        }
+        StoredCredential::Token(digest) => {
+            let statement = client.prepare_cached(TOKEN_HOLDS).await?;
+            client.query_one(&statement, &[&digest.as_slice()]).await?
+        }
+    };
+    Ok(row.try_get(0)?)
 }
 
 pub async fn end(pool: Pool, staff: StaffId, digest: [u8; 32]) -> Result<(), CrmError> {

@@ -9,11 +9,12 @@ use uuid::Uuid;
 
 use super::super::PgStore;
 use super::super::rows::mismatch;
-use super::super::webhooks;
+use super::super::{quality, webhooks};
 use super::detail::messages;
 use super::macros;
 use super::rearrangements::{call_side, rearrange};
 use super::request_keys::{self, EarlierRequest};
+use super::saved_views;
 use crate::crm::port::{CrmError, StaffActions, StoreFuture};
 use crate::domain::console::actions::{
     ActionConflict, ActionOutcome, ActionRefusal, ConversationChange, DraftChange, MAX_TAGS, RESOLVED_NOTE,
@@ -98,6 +99,7 @@ pub(super) async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> R
             transaction.query_one(RESOLVE, &[&id.0, &actor, &note.0, &RESOLVED_NOTE, &seen.0]).await?
         }
         StaffCommand::Change(change) => return call_change(transaction, order.actor, change).await,
+        StaffCommand::SavedView(view) => return saved_views::perform(transaction, order, view).await,
         StaffCommand::Snooze { .. }
         | StaffCommand::RetryParked { .. }
         | StaffCommand::DismissParked { .. }
@@ -109,6 +111,7 @@ pub(super) async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> R
         | StaffCommand::Rearrange(_)
         | StaffCommand::Side(_)
         | StaffCommand::AddMacro { .. }
+        | StaffCommand::ReviewReply(_)
         | StaffCommand::Webhook(_) => return call_tool(transaction, actor, &order.command).await,
     };
     Ok(row.try_get(0)?)
@@ -144,6 +147,7 @@ async fn call_tool(
         StaffCommand::Rearrange(command) => return rearrange(transaction, actor, command).await,
         StaffCommand::Side(command) => return call_side(transaction, actor, command).await,
         StaffCommand::AddMacro { id, content } => return macros::add(transaction, *id, actor, content).await,
+        StaffCommand::ReviewReply(scorecard) => return quality::review(transaction, actor, scorecard).await,
         StaffCommand::Webhook(command) => return webhooks::perform(transaction, actor, command).await,
         StaffCommand::Claim { .. }
         | StaffCommand::Assign { .. }
@@ -154,6 +158,7 @@ async fn call_tool(
         | StaffCommand::Note(_)
         | StaffCommand::HandBack { .. }
         | StaffCommand::Resolve { .. }
+        | StaffCommand::SavedView(_)
         | StaffCommand::Change(_) => return Err(mismatch("an action without a function")),
     };
     Ok(row.try_get(0)?)
@@ -313,6 +318,18 @@ fn rearrangement_refusal(verdict: &str) -> Option<ActionRefusal> {
         "merged_since" => ActionRefusal::Conflict(ActionConflict::MergedSince),
         "conversations_merged" => ActionRefusal::Conflict(ActionConflict::ConversationsMerged),
         "not_merged" => ActionRefusal::Conflict(ActionConflict::NotMerged),
+        _ => return view_refusal(verdict),
+    })
+}
+
+/// Of saved views and quality reviews.
+fn view_refusal(verdict: &str) -> Option<ActionRefusal> {
+    Some(match verdict {
+        "no_view" => ActionRefusal::NoView,
+        "view_name_taken" => ActionRefusal::Conflict(ActionConflict::ViewNameTaken),
+        "too_many_views" => ActionRefusal::Conflict(ActionConflict::TooManyViews),
+        "no_reply" => ActionRefusal::NoReply,
+        "own_reply" => ActionRefusal::Conflict(ActionConflict::OwnReply),
         _ => return None,
     })
 }

@@ -48,6 +48,9 @@ where p.place = 1 or (p.place <= $3 and p.bytes <= $4::bigint) order by p.seq";
 const MESSAGES: &str = "\
 select m.id, m.role, m.kind, m.content, m.channel, m.created_at, m.sources, m.tool_calls, m.tokens, m.latency_ms, \
        m.model, m.turn_id, person(s.staff_id) as author, d.state, d.error, \
+       case when m.kind = 'note' then ( \
+           select jsonb_agg(person(n.staff_id) order by n.staff_id) \
+           from staff_mentions n where n.message_id = m.id) end as mentions, \
        (select jsonb_agg(jsonb_build_object( \
             'id', p.id, 'channel', p.channel, 'state', p.state, \
             'to', case when p.channel = 'web_form' then '[]' else ( \
@@ -247,6 +250,7 @@ fn staff_message(row: &Row) -> Result<StaffMessageView, CrmError> {
     Ok(StaffMessageView {
         message: message(row)?,
         author: optional_json(row, "author")?,
+        mentions: optional_json(row, "mentions")?.unwrap_or_default(),
         turn: row.try_get::<_, Option<Uuid>>("turn_id")?.map(TurnId),
         deliveries: optional_json(row, "deliveries")?.unwrap_or_default(),
         sources: optional_json(row, "sources")?.unwrap_or_default(),

@@ -8,6 +8,7 @@ mod macros;
 mod queue;
 mod rearrangements;
 pub(in crate::crm::postgres) mod request_keys;
+mod saved_views;
 mod side;
 mod suggestions;
 mod tools;

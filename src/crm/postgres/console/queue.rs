@@ -18,61 +18,13 @@ use crate::domain::enums::{
 /// Characters of a preview.
 const PREVIEW_CHARS: i32 = 160;
 
+/// Conversations that are closed may be most of the database: of these, the page comes from `closed_conversations` in an
+/// order that has an index, and their numbers are the sums of `closed_counts`. All others are read. A closed one that is
+/// parked is read too, but for the queues of closed ones it counts as the others do.
+///
 /// `$1` is who looks; `$2` to `$13` are filters, null for none. The places of an order are numbers that grow along it:
-/// microseconds, those of a descending order negated.
-const QUEUE: &str = "\
-with found as materialized ( \
-    select c.*, t.status as ticket_status, k.due_at, coalesce(k.due_at <= now(), false) as breached, \
-           c.status = 'escalated' as in_human_hands, coalesce(c.snoozed_until > now(), false) as is_snoozed, \
-           t.status in ('resolved', 'closed') as is_over, \
-           c.id in (select l.conversation_id from dead_letters l where l.ended_at is null) as is_parked \
-    from conversations c cross join lateral current_ticket(c.id) t \
-    left join conversation_clocks k on k.conversation_id = c.id \
-    where ($2::text is null or c.channel = $2) and ($3::text is null or c.status = $3) \
-      and ($4::text is null or t.status = $4) and (not $5 or c.assignee is null) \
-      and ($6::uuid is null or c.assignee = $6) and ($7::text is null or $7 = any (c.tags)) \
-      and ($8::text is null or t.priority = $8) and ($9::text is null or c.severity = $9) \
-      and ($10::text is null or c.reason = $10) and ($11::uuid is null or c.customer_id = $11) \
-), placed as materialized ( \
-    select f.*, \
-           in_human_hands and ticket_status in ('escalated', 'in_progress') and not is_snoozed \
-               and (assignee is null or assignee = $1) as needs_me, \
-           in_human_hands and assignee is null and not is_snoozed and not is_over as unassigned, \
-           coalesce(assignee = $1, false) and not is_snoozed and not is_over as mine, \
-           f.status = 'active' and ticket_status in ('open', 'waiting_customer') as bot, \
-           case $13 when 'due' then coalesce((extract(epoch from due_at) * 1000000)::bigint, 9223372036854775807) \
-                    when '-last_message' then -(extract(epoch from last_message_at) * 1000000)::bigint \
-                    else (extract(epoch from created_at) * 1000000)::bigint end as first_place, \
-           case $13 when 'due' then (extract(epoch from last_message_at) * 1000000)::bigint else 0 end \
-               as second_place \
-    from found f where $12::boolean is null or f.breached = $12 \
-), page as ( \
-    select p.* from placed p \
-    where case $14 when 'needs_me' then needs_me when 'unassigned' then unassigned when 'mine' then mine \
-                   when 'bot' then bot when 'snoozed' then is_snoozed when 'parked' then is_parked \
-                   when 'resolved' then is_over else true end \
-      and ($15::bigint is null or (first_place, second_place, p.id) > ($15, $16::bigint, $17::uuid)) \
-    order by first_place, second_place, p.id limit $18::bigint + 1 \
-) \
-select n.*, now() as as_of, p.id as conversation_id, p.channel, p.status as conversation_status, p.tags, p.severity, \
-       p.reason, p.sentiment, p.last_message_at, p.due_at, p.breached, p.snoozed_until, p.first_place, p.second_place, \
-       jsonb_build_object('id', u.id, 'name', u.name) as customer, person(p.assignee) as assignee, \
-       coalesce(left(m.content, $19), '') as preview, \
-       t.id, t.number, t.status, t.subject, t.category, t.priority, t.created_at, t.updated_at, t.resolved_at \
-from (select count(*) filter (where needs_me) as count_needs_me, count(*) filter (where unassigned) as count_unassigned, \
-             count(*) filter (where mine) as count_mine, count(*) filter (where bot) as count_bot, \
-             count(*) filter (where is_snoozed) as count_snoozed, count(*) filter (where is_parked) as count_parked, \
-             count(*) filter (where is_over) as count_resolved, count(*) as count_all from placed) n \
-left join page p on true \
-left join customers u on u.id = p.customer_id \
-left join lateral current_ticket(p.id) t on true \
-left join lateral ( \
-    select m.content from messages m \
-    where m.conversation_id = p.id and m.kind <> 'note' and m.seq is not null \
-      and (m.direction = 'inbound' or not is_withdrawn(m.id)) \
-    order by m.seq desc limit 1 \
-) m on true \
-order by p.first_place, p.second_place, p.id";
+/// microseconds, those of a descending order negated. `$15` to `$17` is the position, and `$18` at most 100.
+const QUEUE: &str = include_str!("queue.sql");
 
 impl Queues for PgStore {
     fn queue(&self, request: QueueRequest) -> StoreFuture<Result<QueuePage, CrmError>> {

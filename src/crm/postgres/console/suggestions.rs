@@ -12,11 +12,15 @@ use super::super::turns::context;
 use super::request_keys::{self, EarlierRequest};
 use crate::crm::port::{CrmError, StoreFuture, Suggestions};
 use crate::domain::console::actions::RequestKey;
-use crate::domain::console::suggestions::{EarlierSuggestion, NewSuggestion, SuggestedReply};
-use crate::domain::conversations::turn::{HISTORY_LENGTH, TurnContext};
+use crate::domain::console::suggestions::{
+    EarlierSuggestion, NewSuggestion, SuggestedReply, SuggestionStart,
+};
+use crate::domain::conversations::turn::HISTORY_LENGTH;
 use crate::domain::ids::{ConversationId, StaffId, TurnId};
 
-const CONTEXT: &str = "select * from suggestion_context($1, $2, $3, $4)";
+const CONTEXT: &str = "\
+select s.*, (select t.status from current_ticket(s.conversation_id) t) = 'closed' as is_closed \
+from suggestion_context($1, $2, $3, $4) s";
 const KEEP: &str = "\
 with kept as ( \
     insert into suggestions (id, conversation_id, staff_id, instruction, content, sources, public_seq) \
@@ -34,7 +38,7 @@ impl Suggestions for PgStore {
         conversation: ConversationId,
         turn: TurnId,
         instruction: Option<String>,
-    ) -> StoreFuture<Result<Option<TurnContext>, CrmError>> {
+    ) -> StoreFuture<Result<SuggestionStart, CrmError>> {
         Box::pin(read(self.pools.general.clone(), conversation, turn, instruction))
     }
 
@@ -60,12 +64,16 @@ async fn read(
     conversation: ConversationId,
     turn: TurnId,
     instruction: Option<String>,
-) -> Result<Option<TurnContext>, CrmError> {
+) -> Result<SuggestionStart, CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached(CONTEXT).await?;
     let row =
         client.query_opt(&statement, &[&conversation.0, &turn.0, &HISTORY_LENGTH, &instruction]).await?;
-    row.as_ref().map(context).transpose()
+    Ok(match row {
+        None => SuggestionStart::Nothing,
+        Some(row) if row.try_get("is_closed")? => SuggestionStart::TicketClosed,
+        Some(row) => SuggestionStart::From(Box::new(context(&row)?)),
+    })
 }
 
 async fn find(pool: Pool, staff: StaffId, key: RequestKey) -> Result<Option<EarlierSuggestion>, CrmError> {

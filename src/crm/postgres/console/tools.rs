@@ -22,15 +22,24 @@ where l.ended_at is null \
   and ($1::uuid is null or (l.created_at, l.id) > (select a.created_at, a.id from dead_letters a where a.id = $1)) \
 order by l.created_at, l.id limit $2";
 
-/// Hits of each kind that one search shows, and messages among which the newest are looked for.
+/// Hits of each kind that one search shows, and messages and rows of other kinds among which the newest are looked for:
+/// what half of the database matches must not be read whole.
 const HITS: i64 = 10;
 const MESSAGES_READ: i64 = 500;
+const ROWS_READ: i64 = 2_000;
 /// `$1` the words, `$2` them as a pattern, null if they are too short for one, `$3` a ticket's number.
 const SEARCH: &str = "\
 with found_messages as ( \
     select m.id, m.conversation_id, m.content, m.created_at from messages m \
     where to_tsvector('simple', left(m.content, 20000)) @@ plainto_tsquery('simple', $1) and m.seq is not null \
     limit $5::bigint \
+), found_tickets as materialized ( \
+    select t.* from ticket_subjects s join tickets t on t.id = s.ticket_id \
+    where s.subject ilike $2 and t.number is distinct from $3 limit $6::bigint \
+), found_names as materialized ( \
+    select u.id, u.created_at from customers u where u.name ilike $2 limit $6 \
+), found_addresses as materialized ( \
+    select i.customer_id, i.created_at from customer_identifiers i where i.value ilike $2 limit $6 \
 ) \
 (select 1 as place, 'conversation' as kind, t.conversation_id::text as id, t.conversation_id, t.number, t.subject as title, \
         u.name as snippet, t.created_at as at \
@@ -38,15 +47,15 @@ with found_messages as ( \
  where t.number = $3) \
   union all \
 (select 2, 'conversation', t.conversation_id::text, t.conversation_id, t.number, t.subject, u.name, t.created_at \
- from tickets t join conversations c on c.id = t.conversation_id join customers u on u.id = c.customer_id \
- where t.subject ilike $2 and t.number is distinct from $3 order by t.created_at desc limit $4::bigint) \
+ from (select f.* from found_tickets f order by f.created_at desc limit $4::bigint) t \
+ join conversations c on c.id = t.conversation_id join customers u on u.id = c.customer_id) \
   union all \
 (select 3, 'customer', u.id::text, null, null, u.name, \
         coalesce((select string_agg(i.value, ', ' order by i.value) from customer_identifiers i \
                   where i.customer_id = u.id), ''), u.created_at \
  from customers u \
- where u.id in (select n.id from customers n where n.name ilike $2 \
-                union select i.customer_id from customer_identifiers i where i.value ilike $2) \
+ where u.id in ((select f.id from found_names f order by f.created_at desc limit $4) \
+                union (select f.customer_id from found_addresses f order by f.created_at desc limit $4)) \
  order by u.created_at desc limit $4) \
   union all \
 (select 4, 'message', m.id::text, m.conversation_id, t.number, t.subject, \
@@ -57,11 +66,12 @@ with found_messages as ( \
   union all \
 (select 5, 'article', k.id, null, null, k.title, left(k.content, 200), k.updated_at \
  from knowledge_base k where k.words @@ plainto_tsquery('english', $1) \
- order by ts_rank(k.words, plainto_tsquery('english', $1)) desc limit $4) \
-order by place, at desc";
+ order by ts_rank(k.words, plainto_tsquery('english', $1)) desc, k.id limit $4) \
+order by place, at desc, id";
 
 const DRAFT: &str = "\
-select content, channel, cc, bcc, revision from staff_drafts where conversation_id = $1 and staff_id = $2";
+select coalesce(d.content, '') as content, d.channel, d.cc, d.bcc, coalesce(d.revision, 0) as revision \
+from conversations c left join staff_drafts d on d.conversation_id = c.id and d.staff_id = $2 where c.id = $1";
 const DROP_DRAFT: &str = "delete from staff_drafts where conversation_id = $1 and staff_id = $2";
 
 const FILE: &str = "\
@@ -121,10 +131,10 @@ async fn parked(pool: Pool, after: Option<DeadLetterId>, limit: i64) -> Result<V
 
 async fn search(pool: Pool, words: String) -> Result<Vec<SearchHit>, CrmError> {
     let client = pool.get().await?;
-    let statement = client.prepare_cached(SEARCH).await?;
     let number = words.trim_start_matches(['T', 't']).trim_start_matches('-').parse::<i64>().ok();
     let pattern = (words.chars().count() > 2).then(|| format!("%{}%", escaped(&words)));
-    let rows = client.query(&statement, &[&words, &pattern, &number, &HITS, &MESSAGES_READ]).await?;
+    // Planned for these words: a plan for any words would read all messages for those that few have.
+    let rows = client.query(SEARCH, &[&words, &pattern, &number, &HITS, &MESSAGES_READ, &ROWS_READ]).await?;
     rows.iter().map(hit).collect()
 }
 

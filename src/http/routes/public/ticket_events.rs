@@ -11,6 +11,7 @@ use crate::http::api::tickets::{MessageChange, StatusChange};
 use crate::http::server::ask::ask_actor;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
+use crate::http::server::rate_limit::owner;
 use crate::http::server::sse::{self, Frames};
 use crate::http::server::state::Shared;
 
@@ -43,13 +44,14 @@ async fn get_ticket_events(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let ticket = shown_ticket(&request, &id, &shared).await?;
-    let permit = shared.streams.admit(shared.client(&request)).ok_or_else(Problem::too_many_streams)?;
+    let address = owner(shared.client(&request));
+    let permit = shared.streams.admit(address).ok_or_else(Problem::too_many_streams)?;
     let last = sse::last_event_id(request.headers());
     let since = last.as_deref().and_then(EventPosition::parse);
     let follow = |reply| Follow { ticket, since: since.clone(), reply };
     let Following { first, later } = ask_actor(&shared.wires.follow, follow).await?;
     let first = sse::first_frames(&first, last.is_some(), change_frames);
-    Ok(sse::respond(first, later, |batch| change_frames(&batch), permit))
+    Ok(sse::respond(first, later, |batch| change_frames(&batch), permit, std::future::pending()))
 }
 
 fn change_frames(batch: &ChangeBatch) -> Bytes {

@@ -14,7 +14,7 @@ use crate::http::server::ask::call;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::principal::AccessScope;
 use crate::http::server::problem::Problem;
-use crate::http::server::query::{Pairs, Parameters};
+use crate::http::server::query::{ListPage, Pairs, Parameters};
 use crate::http::server::state::Shared;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -69,8 +69,14 @@ async fn patch_customer(asked: ActionRequest, id: Path<String>) -> Result<HttpRe
 #[utoipa::path(
     get,
     path = "/staff/search",
-    params(("q" = String, Query, min_length = 2, max_length = 200,
-        pattern = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*[^\\s\\u0000][^\\u0000]*$", description = "Words, or a ticket's number")),
+    params(
+        ("q" = String, Query, min_length = 2, max_length = 200,
+            pattern = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*[^\\s\\u0000][^\\u0000]*$",
+            description = "Words, or a ticket's number"),
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100, description = "Hits on the page; 50 unless given"),
+        ("cursor" = Option<String>, Query, max_length = 3, pattern = "^[0-9]+$",
+            description = "The `next_cursor` of the page before"),
+    ),
     responses((status = 200, description = "The hits, at most ten of each kind.", body = DeskSearchResults)),
 )]
 async fn get_search(query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
@@ -80,9 +86,13 @@ async fn get_search(query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, 
         let fits = (2..=200).contains(&words.chars().count()) && !words.contains('\0');
         if fits { Ok(words.to_owned()) } else { Err(FieldError::new("q", "must have 2 to 200 characters")) }
     });
-    parameters.finish(&["q"]).map_err(Problem::invalid)?;
+    let page = ListPage::read(&mut parameters);
+    parameters.finish(&["q", "limit", "cursor"]).map_err(Problem::invalid)?;
     let words = words.unwrap_or_default();
     let hits = call(&shared.wires.desk_tools, move |tools| tools.search_desk(words)).await?;
-    let items = hits.into_iter().map(DeskSearchResult::from).collect();
-    Ok(HttpResponse::Ok().json(DeskSearchResults { items, next_cursor: None }))
+    // A hit is named by its place: an article's id would have to be escaped.
+    let hits: Vec<_> = hits.into_iter().enumerate().collect();
+    let (hits, next_cursor) = page.cut(hits, |(place, _)| place.to_string()).map_err(Problem::invalid)?;
+    let items = hits.into_iter().map(|(_, hit)| DeskSearchResult::from(hit)).collect();
+    Ok(HttpResponse::Ok().json(DeskSearchResults { items, next_cursor }))
 }

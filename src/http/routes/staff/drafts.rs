@@ -1,12 +1,12 @@
 //! Handlers of drafts: what an account is about to write, kept by the server for each person and conversation.
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, ReqData};
 
 use super::perform::{ActionRequest, id_of, incomplete};
 use super::tool_forms;
 use crate::domain::console::actions::StaffCommand;
-use crate::domain::console::reads::DraftView;
 use crate::domain::ids::ConversationId;
 use crate::http::api::desk_tools::{DraftRequest, KeptDraft};
 use crate::http::server::ask::call;
@@ -30,7 +30,10 @@ pub fn endpoints() -> Vec<Endpoint> {
     get,
     path = "/staff/conversations/{id}/draft",
     params(("id" = ConversationId, Path, description = "The conversation's id")),
-    responses((status = 200, description = "The draft.", body = KeptDraft)),
+    responses(
+        (status = 200, description = "The draft.", body = KeptDraft),
+        (status = 404, description = "There is no such conversation."),
+    ),
 )]
 async fn get_draft(
     principal: ReqData<Principal>,
@@ -39,7 +42,11 @@ async fn get_draft(
 ) -> Result<HttpResponse, Problem> {
     let (conversation, staff) = (id_of(&id)?, principal.id);
     let found = call(&shared.wires.desk_tools, move |tools| tools.draft(conversation, staff)).await?;
-    Ok(HttpResponse::Ok().json(KeptDraft::from(found.unwrap_or_default())))
+    Ok(HttpResponse::Ok().json(KeptDraft::from(found.ok_or_else(no_conversation)?)))
+}
+
+fn no_conversation() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "There is no such conversation.")
 }
 
 /// Keeps the account's draft.
@@ -51,7 +58,7 @@ async fn get_draft(
     responses(
         (status = 200, description = "The draft with its new revision.", body = KeptDraft),
         (status = 404, description = "There is no such conversation."),
-        (status = 409, description = "`stale_draft`: another window has changed it since."),
+        (status = 409, description = "`stale_draft`: another window has changed it since; `ticket_closed`."),
     ),
 )]
 async fn put_draft(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
@@ -74,7 +81,10 @@ async fn put_draft(asked: ActionRequest, id: Path<String>) -> Result<HttpRespons
     delete,
     path = "/staff/conversations/{id}/draft",
     params(("id" = ConversationId, Path, description = "The conversation's id")),
-    responses((status = 200, description = "The empty draft.", body = KeptDraft)),
+    responses(
+        (status = 200, description = "The empty draft.", body = KeptDraft),
+        (status = 404, description = "There is no such conversation."),
+    ),
 )]
 async fn delete_draft(
     principal: ReqData<Principal>,
@@ -83,5 +93,6 @@ async fn delete_draft(
 ) -> Result<HttpResponse, Problem> {
     let (conversation, staff) = (id_of(&id)?, principal.id);
     call(&shared.wires.desk_tools, move |tools| tools.drop_draft(conversation, staff)).await?;
-    Ok(HttpResponse::Ok().json(KeptDraft::from(DraftView::default())))
+    let left = call(&shared.wires.desk_tools, move |tools| tools.draft(conversation, staff)).await?;
+    Ok(HttpResponse::Ok().json(KeptDraft::from(left.ok_or_else(no_conversation)?)))
 }

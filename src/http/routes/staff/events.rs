@@ -12,10 +12,12 @@ use crate::domain::enums::StaffChangeKind;
 use crate::domain::ids::StaffId;
 use crate::http::api::staff_events::{PresenceChange, PresenceRequest, StaffPresence};
 use crate::http::server::ask::{ask_actor, call};
+use crate::http::server::auth::{PresentedCredential, until_worthless};
 use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::principal::{AccessScope, Principal};
 use crate::http::server::problem::Problem;
+use crate::http::server::rate_limit::owner;
 use crate::http::server::sse::{self, Frames};
 use crate::http::server::state::Shared;
 
@@ -31,29 +33,34 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// Server-sent events. `hello {}` comes first; what is read after it misses nothing. Then `conversation`, `message`,
 /// `delivery`, `turn`, `escalation`, `mention` and `parked`, each `{conversation_id, <name>_id}`, and `presence
 /// {conversation_id, staff: [{id, state}]}`, each within a second; an event may be repeated. A client that comes back with
-/// `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read everything again.
+/// `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read everything again. The stream
+/// ends within a minute after its session or token does, or after its account is disabled.
 #[utoipa::path(
     get,
     path = "/staff/events",
     params(("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was received")),
     responses(
         (status = 200, description = "The events.", content_type = "text/event-stream", body = String),
-        (status = 429, description = "More than 20 streams from this address; see `Retry-After`."),
+        (status = 429, description = "More than 20 streams of this address or account; see `Retry-After`."),
     ),
 )]
 async fn get_staff_events(
     request: HttpRequest,
     principal: ReqData<Principal>,
+    credential: ReqData<PresentedCredential>,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
-    let permit = shared.streams.admit(shared.client(&request)).ok_or_else(Problem::too_many_streams)?;
+    let viewer = principal.id;
+    let of_address = shared.streams.admit(owner(shared.client(&request)));
+    let of_account = shared.staff_streams.admit(viewer);
+    let permits = of_address.zip(of_account).ok_or_else(Problem::too_many_streams)?;
     let last = sse::last_event_id(request.headers());
     let since = last.as_deref().and_then(EventPosition::parse);
     let follow = |reply| FollowDesk { since: since.clone(), reply };
     let Following { first, later } = ask_actor(&shared.wires.follow_desk, follow).await?;
-    let viewer = principal.id;
     let first = sse::first_frames(&first, last.is_some(), |batch| frames(batch, viewer));
-    Ok(sse::respond(first, later, move |batch| frames(&batch, viewer), permit))
+    let ends = until_worthless(shared, *credential);
+    Ok(sse::respond(first, later, move |batch| frames(&batch, viewer), permits, ends))
 }
 
 /// The changes that are for everybody or for whoever looks.

@@ -19,6 +19,7 @@ use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::principal::{AccessScope, Principal};
 use crate::http::server::problem::Problem;
+use crate::http::server::query::{ListPage, Pairs, Parameters};
 use crate::http::server::state::Shared;
 
 const STAFF: Access = Access::Scope(AccessScope::Staff);
@@ -37,11 +38,24 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[utoipa::path(
     get,
     path = "/staff/macros",
+    params(
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100, description = "Macros on the page; 50 unless given"),
+        ("cursor" = Option<MacroId>, Query, description = "The `next_cursor` of the page before"),
+    ),
     responses((status = 200, description = "The macros.", body = MacroList)),
 )]
-async fn get_macros(principal: ReqData<Principal>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
-    let items = of(&shared, principal.id).await?.into_iter().map(Macro::from).collect();
-    Ok(HttpResponse::Ok().json(MacroList { items, next_cursor: None }))
+async fn get_macros(
+    principal: ReqData<Principal>,
+    query: Pairs,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let mut parameters = Parameters::new(&query);
+    let page = ListPage::read(&mut parameters);
+    parameters.finish(&["limit", "cursor"]).map_err(Problem::invalid)?;
+    let found = of(&shared, principal.id).await?;
+    let (found, next_cursor) = page.cut(found, |one| one.id.to_string()).map_err(Problem::invalid)?;
+    let items = found.into_iter().map(Macro::from).collect();
+    Ok(HttpResponse::Ok().json(MacroList { items, next_cursor }))
 }
 
 async fn of(shared: &Shared, staff: StaffId) -> Result<Vec<MacroView>, Problem> {

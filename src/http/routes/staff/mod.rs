@@ -19,10 +19,14 @@ mod mail_source;
 mod members;
 mod parked;
 mod perform;
+mod quality;
 mod queue;
 mod rearrangements;
+mod replays;
 mod replies;
+mod report_breakdowns;
 mod reports;
+mod saved_views;
 mod session_forms;
 mod sessions;
 mod side;
@@ -41,11 +45,15 @@ pub fn endpoints() -> Vec<Endpoint> {
         queue::endpoints(),
         conversations::endpoints(),
         actions::endpoints(),
+        replays::endpoints(),
         replies::endpoints(),
         bulk::endpoints(),
         rearrangements::endpoints(),
         side::endpoints(),
+        saved_views::endpoints(),
         reports::endpoints(),
+        report_breakdowns::endpoints(),
+        quality::endpoints(),
         events::endpoints(),
         parked::endpoints(),
         drafts::endpoints(),

@@ -155,8 +155,10 @@ fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
         ActionRefusal::NoSide => missing("There is no such side conversation."),
         ActionRefusal::NoWebhook => missing("There is no such webhook."),
         ActionRefusal::NoWebhookDelivery => missing("There is no such delivery of a webhook."),
+        ActionRefusal::NoView => missing("There is no such view."),
+        ActionRefusal::NoReply => missing("There is no such reply that a customer got."),
         ActionRefusal::NotTheAuthor => {
-            Problem::new(StatusCode::FORBIDDEN, "Only its author and admins may take a reply back.")
+            Problem::new(StatusCode::FORBIDDEN, "Only its author and admins may do this.")
         }
         ActionRefusal::Claimed(assignee) => Problem::claimed(assignee.into()),
         ActionRefusal::Unseen(messages) => {
@@ -182,7 +184,12 @@ fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
     }
 }
 
-fn conflicting(reason: ActionConflict) -> Problem {
+const VIEW_NAME_TAKEN: &str = "There is a view with this name; choose another name, or change that view.";
+const TOO_MANY_VIEWS: &str = "You have as many views as you may have; remove one first.";
+const TOO_MANY_WEBHOOKS: &str = "There are as many webhooks as there may be; remove one first.";
+
+/// The answer to what the state of a conversation or message does not allow.
+pub fn conflicting(reason: ActionConflict) -> Problem {
     let (code, detail) = match reason {
         ActionConflict::TicketClosed => ("ticket_closed", "This ticket is closed."),
         ActionConflict::Resolved => ("resolved", "This ticket is resolved; reopen it first."),
@@ -201,12 +208,13 @@ fn conflicting(reason: ActionConflict) -> Problem {
         }
         ActionConflict::Answered => ("answered", "Staff have replied since; there is nothing to retry."),
         ActionConflict::NotFailed => ("not_failed", "The delivery has not failed, or is sent again already."),
-        ActionConflict::TooManyWebhooks => {
-            ("too_many_webhooks", "There are as many webhooks as there may be; remove one first.")
-        }
+        ActionConflict::TooManyWebhooks => ("too_many_webhooks", TOO_MANY_WEBHOOKS),
         ActionConflict::WebhookDisabled => {
             ("webhook_disabled", "Its receiver wants no more events; remove the webhook and add it again.")
         }
+        ActionConflict::ViewNameTaken => ("name_taken", VIEW_NAME_TAKEN),
+        ActionConflict::TooManyViews => ("too_many_views", TOO_MANY_VIEWS),
+        ActionConflict::OwnReply => ("own_reply", "This reply is your own; others review it."),
         ActionConflict::StaleDraft => ("stale_draft", "Another window has changed this draft."),
         ActionConflict::AlreadyMerged => ("already_merged", "One of the customers is merged already."),
         ActionConflict::BothOpen => {

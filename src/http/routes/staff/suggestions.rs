@@ -7,9 +7,10 @@ use actix_web::web::{Data, Path, Payload, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::action_forms;
-use super::perform::{id_of, request_key};
+use super::perform::{conflicting, id_of, request_key};
 use crate::actors::messages::{Suggest, SuggestAnswer};
 use crate::actors::runtime::ask::ask;
+use crate::domain::console::actions::ActionConflict;
 use crate::domain::ids::ConversationId;
 use crate::domain::knowledge::Source;
 use crate::http::api::suggestions::{SuggestionAnswer, SuggestionRequest};
@@ -37,6 +38,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     responses(
         (status = 201, description = "The suggestion.", body = SuggestionAnswer),
         (status = 404, description = "There is no such conversation, or no message of its customer."),
+        (status = 409, description = "`ticket_closed`."),
     ),
 )]
 async fn post_suggestion(
@@ -56,6 +58,7 @@ async fn post_suggestion(
         SuggestAnswer::Nothing => {
             return Err(Problem::new(StatusCode::NOT_FOUND, "There is nothing to suggest a reply to."));
         }
+        SuggestAnswer::TicketClosed => return Err(conflicting(ActionConflict::TicketClosed)),
         SuggestAnswer::KeyReused => return Err(key_reused()),
     };
     let article = |Source { id, title, .. }| ArticleRef { id, title };

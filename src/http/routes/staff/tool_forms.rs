@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::action_forms::{emails, id, tags};
+use super::action_forms::{emails, id, or_empty, tags};
 use crate::channels::fields::{FieldMessage, FormFields, flag, is_blank, line, number, text, word};
 use crate::domain::console::actions::DraftChange;
 use crate::domain::console::macros::{MacroActions, MacroChange};
@@ -38,8 +38,9 @@ pub fn feedback(body: &[u8]) -> Result<(FeedbackVerdict, Option<String>), Invali
     fields.finish(verdict.map(|verdict| (verdict, comment)))
 }
 
+/// Parses `{to?}`; no body is the same as an empty object.
 pub fn resend(body: &[u8]) -> Result<Option<String>, InvalidForm> {
-    let mut fields = FormFields::parse(body)?;
+    let mut fields = FormFields::parse(or_empty(body))?;
     let to = fields.optional("to", |value| line(value, 3..=254));
     fields.finish(Some(to))
 }
@@ -64,8 +65,7 @@ pub fn macro_change(body: &[u8]) -> Result<MacroChange, InvalidForm> {
 
 /// The members are those of a change of a conversation, and `then`.
 fn actions(value: Value) -> Result<MacroActions, FieldMessage> {
-    let mut fields = FormFields::parse(value.to_string().as_bytes()).map_err(|_| "must be an object")?;
-    let read = MacroActions {
+    members(&value, |fields| MacroActions {
         add_tags: fields.optional_value("add_tags", tags).unwrap_or_default(),
         remove_tags: fields.optional_value("remove_tags", tags).unwrap_or_default(),
         priority: fields.optional("priority", |value| word(&value)),
@@ -73,7 +73,13 @@ fn actions(value: Value) -> Result<MacroActions, FieldMessage> {
         then: fields.optional("then", |value| {
             if value == "resolve" { Ok(value) } else { Err("must be resolve".into()) }
         }),
-    };
+    })
+}
+
+/// Reads the members of an object inside of a body; what is wrong with them is one message.
+pub fn members<T>(value: &Value, read: impl FnOnce(&mut FormFields) -> T) -> Result<T, FieldMessage> {
+    let mut fields = FormFields::parse(value.to_string().as_bytes()).map_err(|_| "must be an object")?;
+    let read = read(&mut fields);
     fields.finish(Some(read)).map_err(|invalid| match invalid {
         InvalidForm::Malformed(reason) => reason.into(),
         InvalidForm::Invalid(errors) => {

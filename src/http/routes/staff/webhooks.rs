@@ -12,7 +12,7 @@ use crate::clock;
 use crate::domain::console::actions::StaffCommand;
 use crate::domain::ids::{WebhookDeliveryId, WebhookId};
 use crate::domain::validation::FieldError;
-use crate::domain::webhooks::{WebhookCommand, WebhookKey, WebhookView};
+use crate::domain::webhooks::{WebhookCommand, WebhookKey};
 use crate::http::api::actions::EmptyRequest;
 use crate::http::api::webhooks::{
     WebhookDelivery, WebhookDeliveryList, WebhookEndpoint, WebhookList, WebhookRequest, WebhookWithSecret,
@@ -22,7 +22,7 @@ use crate::http::server::ask::{ask_actor, call};
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::principal::AccessScope;
 use crate::http::server::problem::Problem;
-use crate::http::server::query::{Pairs, Parameters, list_limit};
+use crate::http::server::query::{ListPage, Pairs, Parameters, list_limit};
 use crate::http::server::state::Shared;
 
 const READ: Access = Access::Scope(AccessScope::Read);
@@ -58,18 +58,12 @@ async fn get_webhooks(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     admin(&request)?;
-    let (limit, after) = page(&query)?;
+    let mut parameters = Parameters::new(&query);
+    let page = ListPage::read(&mut parameters);
+    parameters.finish(&["limit", "cursor"]).map_err(Problem::invalid)?;
     let found = call(&shared.wires.webhooks, |webhooks| webhooks.webhooks()).await?;
-    let skipped = match after {
-        Some(after) => {
-            let place = found.iter().position(|view: &WebhookView| view.id.0 == after);
-            place.ok_or_else(|| Problem::invalid(vec![no_cursor()]))? + 1
-        }
-        None => 0,
-    };
-    let mut items: Vec<_> =
-        found.into_iter().skip(skipped).take(limit + 1).map(WebhookEndpoint::from).collect();
-    let next_cursor = cut(&mut items, limit, |item| item.id.to_string());
+    let (found, next_cursor) = page.cut(found, |view| view.id.to_string()).map_err(Problem::invalid)?;
+    let items = found.into_iter().map(WebhookEndpoint::from).collect();
     Ok(HttpResponse::Ok().json(WebhookList { items, next_cursor }))
 }
 

@@ -1,7 +1,9 @@
 //! Logins and encryption: access tokens of a token server, TLS from the first byte, and STARTTLS.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use rustix::process::Signal;
 use serde_json::json;
 
 use super::rig::Mailbox;
@@ -116,5 +118,43 @@ async fn a_certificate_of_an_unknown_authority_is_refused() {
     };
     eventually("the cause in the health report", LIMIT, refused).await;
     assert_eq!(count(&client(&url).await, "select count(*) from messages").await, 0);
+    served.kill9().await;
+}
+
+/// The file of a secret is replaced as an orchestrator does it.
+fn replace(path: &Path, secret: &str) {
+    let next = path.with_extension("next");
+    std::fs::write(&next, secret).unwrap();
+    std::fs::rename(next, path).unwrap();
+}
+
+#[tokio::test]
+async fn the_password_of_a_mailbox_is_replaced_without_a_restart() {
+    let (url, folder) = (fresh_database().await, tempfile::tempdir().unwrap());
+    let mailbox = Mailbox::open(SmtpSink::start(&[])).await;
+    let file = folder.path().join("imap-url");
+    replace(&file, &mailbox.dovecot.url());
+    let variables =
+        [("IMAP_URL", ""), ("IMAP_URL_FILE", file.to_str().unwrap()), ("EMAIL_POLL_SECONDS", "1")];
+    let served = mailbox.serve(&url, &variables).await;
+    let ask = async |customer: &str| {
+        mailbox.ask(&[customer.to_owned()]);
+        mailbox.answered(&[customer.to_owned()]).await;
+    };
+    ask(ANN).await;
+
+    // The file first: the server still wants the former password, at each new connection.
+    replace(&file, &mailbox.dovecot.url_with("rotated-2"));
+    served.send(Signal::HUP);
+    becomes("the log", true, async || served.log().contains("a secret was replaced")).await;
+    mailbox.dovecot.stop().await;
+    mailbox.dovecot.run().await;
+    ask(BOB).await;
+
+    mailbox.dovecot.stop().await;
+    mailbox.dovecot.accept_password("rotated-2");
+    mailbox.dovecot.run().await;
+    ask("cleo@example.com").await;
+    assert!(!served.log().contains("rotated-2"));
     served.kill9().await;
 }

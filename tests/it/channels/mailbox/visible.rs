@@ -8,13 +8,21 @@ use super::rig::{Mailbox, first_id, question};
 use crate::support::customers::Customer;
 use crate::support::gmail::FakeGmail;
 use crate::support::postgres::{client, fresh_database};
-use crate::support::served::Served;
+use crate::support::served::{Served, TOKEN};
 use crate::support::smtp::{SmtpFault, SmtpSink};
 use crate::support::verdict::{count, none_left};
-use crate::support::wait::{LIMIT, eventually};
+use crate::support::wait::{LIMIT, becomes, eventually};
 
 const ANN: &str = "ann@example.com";
 const CAROL: &str = "carol@example.com";
+const DAVE: &str = "dave@example.org";
+/// The HTML part of a mail that tries to run, load, send and cover things.
+const HOSTILE: &str = "<html><head><meta http-equiv=refresh content='0;url=https://evil.example'>\
+    <base href=https://evil.example/><style>@import url(https://evil.example/a.css);</style></head>\
+    <body onload=alert(1)><script>alert(1)</script><img src=https://evil.example/pixel.gif>\
+    <p style='color:red;position:fixed;background:url(https://evil.example/b.png)' onclick=alert(1)>\
+    How do I reset my <b>password</b>?</p><form action=https://evil.example><input></form>\
+    <svg onload=alert(1)></svg><iframe src=https://evil.example></iframe></body></html>";
 
 /// A question with a recipient in copy.
 fn copied() -> String {
@@ -85,7 +93,13 @@ async fn staff_see_quotes_remarks_and_the_mail_as_it_came() {
     let served = mailbox.serve(&url, &[]).await;
     let history =
         "On Mon, 30 Nov 2026 at 08:00, Support <support@acme.example> wrote:\r\n> Please say more.\r\n";
-    let raw = format!("{}\r\n{history}", question(ANN, &first_id(ANN), &[]));
+    let plain = format!("{}\r\n{history}", question(ANN, &first_id(ANN), &[]));
+    let text_type = "Content-Type: text/plain; charset=utf-8\r\n\r\n";
+    let (head, body) = plain.split_once(text_type).unwrap();
+    let raw = format!(
+        "{head}Content-Type: multipart/alternative; boundary=alt\r\n\r\n--alt\r\n{text_type}{body}\r\n--alt\r\n\
+         Content-Type: text/html; charset=utf-8\r\n\r\n{HOSTILE}\r\n--alt--\r\n"
+    );
     mailbox.dovecot.deliver(ANN, &raw);
     none_left(&url, "select 1 - count(*) from deliveries where state = 'sent'", LIMIT).await;
     let shown = conversation(&url, &served).await;
@@ -105,7 +119,65 @@ async fn staff_see_quotes_remarks_and_the_mail_as_it_came() {
     let reply = shown["messages"][1]["id"].as_str().unwrap();
     let none = Customer::of(&served.base).get(&format!("/messages/{reply}/source")).await.unwrap();
     assert_eq!(none.status(), 404);
+    shows_html_and_source_safely(&served, asked["id"].as_str().unwrap(), reply).await;
+    answers_with_copies(&mailbox, &served, &shown).await;
     served.kill9().await;
+}
+
+/// The HTML of the mail, its source as text, and neither for a message that is no mail.
+async fn shows_html_and_source_safely(served: &Served, mail: &str, reply: &str) {
+    let get = async |id: &str, part: &str| {
+        Customer::of(&served.base).get(&format!("/staff/messages/{id}/{part}")).await.unwrap()
+    };
+    let html = get(mail, "html").await;
+    let header = |name: &str| html.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(header("x-content-type-options"), "nosniff");
+    let policy =
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'";
+    assert_eq!(header("content-security-policy"), policy);
+    let document = html.text().await.unwrap();
+    assert!(document.contains("<p style=\"color:red\">How do I reset my <b>password</b>?</p>"), "{document}");
+    for bad in
+        ["script", "evil.example", "onclick", "<form", "refresh", "<svg", "<base", "<iframe", "position"]
+    {
+        assert!(!document.contains(bad), "{bad} in {document}");
+    }
+    let raw = get(mail, "raw").await;
+    assert_eq!(raw.headers()["content-type"], "text/plain; charset=utf-8");
+    assert_eq!(raw.headers()["x-content-type-options"], "nosniff");
+    assert!(raw.headers()["content-disposition"].to_str().unwrap().starts_with("attachment"));
+    let source = raw.text().await.unwrap();
+    assert!(source.contains("Subject: Password") && source.contains("<script>alert(1)</script>"), "{source}");
+    for part in ["html", "raw"] {
+        assert_eq!(get(reply, part).await.status(), 404, "{part}");
+    }
+}
+
+/// A reply of staff goes to the customer and to all copies, and no recipient learns of the blind ones.
+async fn answers_with_copies(mailbox: &Mailbox, served: &Served, shown: &Value) {
+    let conversation = shown["conversation_id"].as_str().unwrap();
+    let seen = shown["messages"].as_array().unwrap().last().unwrap()["id"].clone();
+    let body = json!({"text": "A colleague answers.", "seen_through": seen, "send_after_seconds": 0, "cc": [CAROL],
+                      "bcc": [DAVE]});
+    let http = fte::http_client::builder().no_proxy().build().unwrap();
+    let url = format!("{}/staff/conversations/{conversation}/reply", served.base);
+    let sent = http.post(url).bearer_auth(TOKEN).json(&body).send().await.unwrap();
+    assert_eq!(sent.status(), 201, "{}", sent.text().await.unwrap());
+    becomes("mails", 2, async || mailbox.smtp.mails().len()).await;
+    let mail = mailbox.smtp.mails()[1].clone();
+    let mut recipients = mail.to.clone();
+    recipients.sort();
+    assert_eq!(recipients, [ANN, CAROL, DAVE]);
+    assert!(mail.text.contains("A colleague answers."));
+    assert!(mail.field("Cc").unwrap().contains(CAROL) && mail.field("Bcc").is_none());
+    assert!(!mail.text.contains(DAVE), "{}", mail.text);
+    let shown = Customer::of(&served.base).json(&format!("/conversations/{conversation}")).await;
+    let delivery = &shown["messages"].as_array().unwrap().last().unwrap()["deliveries"][0];
+    assert_eq!(
+        (&delivery["to"], &delivery["cc"], &delivery["bcc"]),
+        (&json!([ANN]), &json!([CAROL]), &json!([DAVE]))
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The verdict of the chaos test: what the records and the providers' ledgers say was lost, doubled or out of order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -15,6 +15,20 @@ use crate::support::verdict::{count, faults, none_left};
 /// Violations that a reply in doubt explains: after two unclear attempts staff decide, and it counts as failed.
 const LEFT_TO_STAFF: [&str; 2] =
     ["a reply has not exactly one delivery, or it was not shown, or not sent", "a message was parked"];
+
+/// A log of each process that is taken for dead during a turn, of each that turns out to live, and of each fault.
+pub const SUSPICIONS: &str = "
+    create table suspicions (at timestamptz default clock_timestamp(), conversation_id uuid, crashed uuid[],
+                             crashes_before integer, faults smallint);
+    create function suspect() returns trigger language plpgsql as $$
+    begin
+        insert into suspicions (conversation_id, crashed, crashes_before, faults)
+        values (new.id, new.crashed_owners, cardinality(old.crashed_owners), new.faults);
+        return new;
+    end $$;
+    create trigger suspect after update of crashed_owners, faults on conversations for each row
+    when (new.last_seq = old.last_seq
+          and (new.crashed_owners <> old.crashed_owners or new.faults > old.faults)) execute function suspect()";
 
 pub struct ChaosVerdict {
     messages: usize,
@@ -138,3 +152,49 @@ async fn chats(scene: &Scene, database: &Client) -> (usize, usize) {
     }
     (times.values().filter(|times| **times > 1).count(), out_of_order)
 }
+
+/// What staff were left with, and every mail that a customer got beyond the first one.
+pub async fn print_details(scene: &Scene) {
+    let database = client(&scene.url).await;
+    for (title, query) in DETAILS {
+        println!("{title}:");
+        for row in database.query(*query, &[]).await.unwrap() {
+            println!("  {}", row.get::<_, String>(0));
+        }
+    }
+    println!("further mails to the same customer, by what they are in the records:");
+    let kind =
+        "select m.kind from deliveries d join messages m on m.id = d.message_id where d.provider_id = $1";
+    let (mails, mut seen) = (scene.smtp.mails().clone(), HashSet::new());
+    for mail in mails {
+        let field = |name| mail.field(name).unwrap_or_default();
+        if !seen.insert(mail.to.clone()) {
+            let row = database.query_opt(kind, &[&field("Message-ID")]).await.unwrap();
+            let kind = row.map_or_else(|| "unknown".to_owned(), |row| row.get::<_, String>(0));
+            println!("  {kind} {} {:?} to {:?}", field("Message-ID"), field("Subject"), mail.to);
+        }
+    }
+}
+
+const DETAILS: &[(&str, &str)] = &[
+    (
+        "processes taken for dead during turns, and those that turned out to live",
+        "select concat_ws(' ', count(*) filter (where cardinality(crashed) > crashes_before), 'taken for dead,',
+                          count(*) filter (where cardinality(crashed) < crashes_before), 'alive after all,',
+                          max(cardinality(crashed)), 'at most at once,', max(faults), 'faults at most')
+         from suspicions",
+    ),
+    (
+        "parked messages",
+        "select concat_ws(' ', d.created_at, c.channel, d.conversation_id, d.reason, (
+             select string_agg(concat(s.at::time(1), ' ', cardinality(s.crashed), ' ', s.faults), ', ' order by s.at)
+             from suspicions s where s.conversation_id = d.conversation_id))
+         from dead_letters d join conversations c on c.id = d.conversation_id",
+    ),
+    (
+        "replies that failed",
+        "select concat_ws(' ', created_at, channel, id, attempts, 'attempts,', unresolved_attempts, 'in doubt', cause,
+                          error)
+         from deliveries where state = 'failed'",
+    ),
+];

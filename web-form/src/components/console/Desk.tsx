@@ -42,7 +42,11 @@ export function Desk() {
     setTimeout(() => list.current?.querySelector<HTMLElement>(`[data-line="${open}"] a`)?.focus(), 50);
   };
   const notice = useEscalationNotice(open, (id) => address.go({ c: id }));
-  const connection = useNews(open, (id) => void notice.tell(id));
+  const connection = useNews(
+    open,
+    (id) => void notice.tell(id),
+    (id, note) => void notice.tellMention(id, note),
+  );
   useSessionEnd(queue.query.error);
 
   const commands = useCommands({
@@ -86,7 +90,7 @@ export function Desk() {
         <ContextPane conversation={conversation.data} address={address} actions={actions} onBack={() => setDetails(false)} />
       </main>
       <Toasts />
-      {dialog && <Dialogs conversation={conversation.data} actions={actions} commands={commands} onFound={onFound} onOpen={(id) => address.go({ c: id })} />}
+      {dialog && <Dialogs address={address} conversation={conversation.data} actions={actions} commands={commands} onFound={onFound} onOpen={(id) => address.go({ c: id })} />}
     </div>
   );
 }

@@ -5,8 +5,8 @@ import { failureText } from '@/lib/failure';
 import { fill } from '@/lib/fill';
 import { useSite } from '@/lib/i18n';
 import { dateTime } from '@/lib/time';
-import { type Behind, type NumbersAddress, useBehind } from '@/lib/useNumbers';
-import type { FigureName, NumberTexts, ReasonName } from '@/texts/numbers';
+import { type Behind, behindCsv, type NumbersAddress, useAgents, useBehind } from '@/lib/useNumbers';
+import type { CauseName, FigureName, NumberTexts, ReasonName } from '@/texts/numbers';
 import { duration, shown } from './figures';
 
 /** The conversations behind a number; each opens in the console. */
@@ -14,10 +14,12 @@ export function ConversationList({ address, t }: { address: NumbersAddress; t: N
   const { texts, language } = useSite();
   const heading = useRef<HTMLHeadingElement>(null);
   const list = useBehind(address);
-  const { figure = '', day, channel } = address.selection ?? {};
+  const { figure = '', day, channel, agent } = address.selection ?? {};
+  const agents = useAgents(address.from, address.to);
+  const who = agent && agents.data?.items.find((item) => item.agent.id === agent)?.agent.name;
   const pages = list.data?.pages ?? [];
   const count = pages[0]?.count;
-  const where = [nameOf(figure, t), day, channel && t.channels[channel]].filter(Boolean).join(', ');
+  const where = [nameOf(figure, t), day, channel && t.channels[channel], who].filter(Boolean).join(', ');
   // Whoever opens it by keyboard goes on in it.
   useEffect(() => heading.current?.focus({ preventScroll: false }), []);
   return (
@@ -26,9 +28,14 @@ export function ConversationList({ address, t }: { address: NumbersAddress; t: N
         <h2 id="behind" ref={heading} tabIndex={-1} className="text-base outline-none">
           {fill(t.list, { figure: where, n: count ?? '…' })}
         </h2>
-        <Link href={address.hrefOf(null)} shallow scroll={false} prefetch={false} className="link text-sm">
-          {t.close}
-        </Link>
+        <span className="flex flex-wrap justify-end gap-x-4 gap-y-1 text-sm">
+          <a href={behindCsv(address)} download className="link">
+            {t.csvList}
+          </a>
+          <Link href={address.hrefOf(null)} shallow scroll={false} prefetch={false} className="link">
+            {t.close}
+          </Link>
+        </span>
       </div>
       {list.isError && <Notice kind="danger">{failureText(list.error, texts)}</Notice>}
       <ul className="mt-2 divide-y divide-line">
@@ -60,7 +67,9 @@ export function ConversationList({ address, t }: { address: NumbersAddress; t: N
 
 function nameOf(figure: string, t: NumberTexts): string {
   const reason = figure.replace(/^resolution\.handed_off\./, '') as ReasonName;
-  return t.figures[figure as FigureName] ?? t.reasons[reason] ?? figure;
+  if (figure === 'delivery_failures') return t.failures;
+  const cause = figure.replace(/^delivery_failures\./, '') as CauseName;
+  return t.figures[figure as FigureName] ?? t.reasons[reason] ?? t.causes[cause] ?? figure;
 }
 
 /** What the conversation has of the figure, where each has another value. */

@@ -8,6 +8,7 @@ import { useSite } from '@/lib/i18n';
 import { siteConfig } from '@/lib/site';
 import { channels, daysBefore, type NumbersAddress, type Report, today, useNumbersAddress, useReport } from '@/lib/useNumbers';
 import type { FigureName, NumberTexts, ReasonName } from '@/texts/numbers';
+import { Agents, Failures } from './Breakdowns';
 import { ConversationList } from './ConversationList';
 import { DayChart } from './DayChart';
 import { shown, valueOf } from './figures';
@@ -94,7 +95,14 @@ function Sheet({ report, address, t }: { report: Report; address: NumbersAddress
       <div className="grid items-start gap-6 lg:grid-cols-3">
         <ChannelTable report={report} address={address} t={t} />
         <Reasons report={report} address={address} t={t} />
+        <Agents address={address} t={t} />
+        <Failures address={address} t={t} />
       </div>
+      <p>
+        <Link href="/console/quality" prefetch={false} className="link">
+          {t.quality}
+        </Link>
+      </p>
     </div>
   );
 }

@@ -24,12 +24,17 @@ export type Reason = Schemas['Reason'];
 export type Person = Schemas['Person'];
 export type QueueItem = Schemas['QueuedConversation'];
 
+/** Filters that saved views may have beside those that the queue shows. */
+export const moreFilters = ['status', 'ticket_status', 'assignee', 'tag', 'priority', 'reason', 'customer_id'] as const;
+export type MoreFilters = Record<string, string>;
+
 export interface Filters {
   queue: Queue;
   sort: Sort;
   channel?: Channel;
   severity?: Severity;
   breached?: boolean;
+  more?: MoreFilters;
 }
 
 export type DeskMessage = Schemas['StaffMessage'];

@@ -787,7 +787,8 @@ export interface paths {
          * @description Server-sent events. `hello {}` comes first; what is read after it misses nothing. Then `conversation`, `message`,
          *     `delivery`, `turn`, `escalation`, `mention` and `parked`, each `{conversation_id, <name>_id}`, and `presence
          *     {conversation_id, staff: [{id, state}]}`, each within a second; an event may be repeated. A client that comes back with
-         *     `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read everything again.
+         *     `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read everything again. The stream
+         *     ends within a minute after its session or token does, or after its account is disabled.
          */
         get: operations["get_staff_events"];
         put?: never;
@@ -1086,6 +1087,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/messages/{id}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the HTML part of a mail without what runs, sends or loads anything.
+         * @description It is for a sandboxed frame of the console: remote pictures are left out, those of the mail are embedded, and links
+         *     show where they lead and cannot be followed. Markup beyond 512 KiB is left out.
+         */
+        get: operations["get_mail_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/messages/{id}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads the headers and the source of a mail as text, at most 1 MiB of it. */
+        get: operations["get_mail_text"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/parked": {
         parameters: {
             query?: never;
@@ -1174,6 +1213,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compares the scorecards of the bot's replies with those of staff, by week.
+         * @description The replies are those that were written in the range. With `format=csv`, or an `Accept` header that asks for
+         *     `text/csv`, the answer is a table.
+         */
+        get: operations["get_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/quality/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists scorecards, newest first.
+         * @description The replies are those that were written in the range. With `format=csv`, or an `Accept` header that asks for
+         *     `text/csv`, the answer is a table of the newest 5,000.
+         */
+        get: operations["get_quality_reviews"];
+        put?: never;
+        /** Stores a scorecard of a reply, in place of the one that the account gave before. */
+        post: operations["post_quality_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/quality/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draws random replies that customers got, that no one has reviewed, and that are not the account's own.
+         * @description Without `author`, replies of the bot and of staff are drawn alike, however many each has written.
+         */
+        get: operations["get_quality_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/reports": {
         parameters: {
             query?: never;
@@ -1195,6 +1297,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/reports/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reports on each member of staff who replied.
+         * @description The conversations are those that began in the range. `GET /staff/reports/conversations?agent=` lists the conversations
+         *     behind a figure. With `format=csv`, or an `Accept` header that asks for `text/csv`, the answer is a table.
+         */
+        get: operations["get_report_agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/reports/conversations": {
         parameters: {
             query?: never;
@@ -1204,9 +1327,32 @@ export interface paths {
         };
         /**
          * Lists the conversations behind a figure of a report.
-         * @description `count` is the figure; of `answer_ms`, `csat`, `sentiment` and `cost_micros` it is how many conversations have one.
+         * @description `count` is the figure; of `answer_ms`, `csat`, `sentiment` and `cost_micros` it is how many conversations have one. With
+         *     `format=csv`, or an `Accept` header that asks for `text/csv`, the answer is a table of the first 5,000.
          */
         get: operations["get_report_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/reports/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reports on replies that were not delivered, by cause.
+         * @description The conversations are those that began in the range; the figure `delivery_failures` lists those behind, and
+         *     `delivery_failures.bounced` those of one cause. With `format=csv`, or an `Accept` header that asks for `text/csv`, the
+         *     answer is a table.
+         */
+        get: operations["get_report_failures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1310,6 +1456,66 @@ export interface paths {
         post: operations["post_totp"];
         /** Turns two-factor authentication off. */
         delete: operations["delete_totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/turns/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Replays a finished turn of the bot from its recorded steps, with the rules and guards of today.
+         * @description It calls no model and no tool, stores nothing and sends nothing. A difference says that rules, guards or instructions
+         *     have changed since, or that the steps are not kept any more (`RETENTION_STEPS_DAYS`).
+         */
+        get: operations["get_replay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the saved views of the team and the account's own. */
+        get: operations["get_views"];
+        put?: never;
+        /**
+         * Saves a view of the queue.
+         * @description An account has at most 50 views, those included that it shares.
+         */
+        post: operations["post_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces a view: its author may, and admins where it is the team's. */
+        put: operations["put_view"];
+        post?: never;
+        /** Removes a view: its author may, and admins where it is the team's. */
+        delete: operations["delete_view"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1676,6 +1882,35 @@ export interface components {
     schemas: {
         /** @enum {string} */
         AddressProof: "attested" | "code" | "claim" | "failed";
+        /** @description The figures of each member of staff who replied in conversations that began in a range of days. */
+        AgentReportDocument: {
+            /**
+             * Format: date
+             * @description The first day (UTC).
+             * @example 2026-11-24
+             */
+            from: string;
+            /** @description By name. */
+            items: components["schemas"]["AgentRow"][];
+            /**
+             * Format: date
+             * @description The last day (UTC).
+             * @example 2026-11-30
+             */
+            to: string;
+        };
+        AgentRow: {
+            agent: components["schemas"]["Person"];
+            /**
+             * Format: int64
+             * @description Replies that customers got.
+             */
+            replies: number;
+            /** @description From the message that waited longest to the first reply of this person, in each conversation. */
+            reply_ms: components["schemas"]["AnswerTimes"];
+            /** @description Of the conversations in which this person replied; one with several people counts for each of them. */
+            total: components["schemas"]["Figures"];
+        };
         /** @description From the first message to the first answer, in milliseconds; null without an answer. */
         AnswerTimes: {
             /** Format: int64 */
@@ -1749,6 +1984,22 @@ export interface components {
         };
         /** @enum {string} */
         Authentication: "pass" | "fail" | "none";
+        AverageScore: {
+            /**
+             * Format: double
+             * @description The mean; null without any.
+             */
+            avg: number | null;
+            /**
+             * Format: int64
+             * @description Scorecards that answer the question.
+             */
+            count: number;
+        };
+        BotAndStaff: {
+            bot: components["schemas"]["ScoreSummary"];
+            staff: components["schemas"]["ScoreSummary"];
+        };
         /** @description What became of the bot. */
         BotReceipt: {
             /**
@@ -1823,6 +2074,16 @@ export interface components {
         };
         /** @enum {string} */
         Category: "general" | "technical" | "billing" | "feedback" | "bug_report";
+        CauseFigures: {
+            cause: components["schemas"]["FailureCause"];
+            /**
+             * Format: int64
+             * @description With several causes, a conversation counts for each of them.
+             */
+            conversations: number;
+            /** Format: int64 */
+            deliveries: number;
+        };
         /** Format: uuid */
         ChallengeId: string;
         /** @enum {string} */
@@ -2111,6 +2372,30 @@ export interface components {
         };
         /** @enum {string} */
         FailureCause: "opted_out" | "invalid_address" | "policy" | "bounced" | "rejected";
+        FailureFigures: {
+            /** Format: int64 */
+            conversations: number;
+            /** Format: int64 */
+            deliveries: number;
+        };
+        /** @description Replies that were not delivered, in conversations that began in a range of days. */
+        FailureReportDocument: {
+            /** @description Every cause. */
+            causes: components["schemas"]["CauseFigures"][];
+            /**
+             * Format: date
+             * @description The first day (UTC).
+             * @example 2026-11-24
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day (UTC).
+             * @example 2026-11-30
+             */
+            to: string;
+            total: components["schemas"]["FailureFigures"];
+        };
         FeedbackReceipt: {
             message_id: components["schemas"]["MessageId"];
         };
@@ -2169,6 +2454,13 @@ export interface components {
          * @description The bytes of a file.
          */
         FileContent: string;
+        /** @description Where a turn and its replay differ first. */
+        FirstDifference: {
+            part: components["schemas"]["ReplayPart"];
+            /** @description Of a text, what follows the last character that both have. */
+            recorded: string;
+            replayed: string;
+        };
         FollowUpReceipt: {
             message_id: components["schemas"]["MessageId"];
             status: components["schemas"]["TicketStatus"];
@@ -2720,6 +3012,24 @@ export interface components {
         };
         /** @enum {string} */
         ProposalState: "draft" | "approved" | "rejected";
+        /** @description The results of replies that were written in a range of days. */
+        QualityDocument: {
+            /**
+             * Format: date
+             * @description The first day (UTC).
+             * @example 2026-11-02
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day (UTC).
+             * @example 2026-11-29
+             */
+            to: string;
+            total: components["schemas"]["BotAndStaff"];
+            /** @description The weeks with scorecards, in order. */
+            weeks: components["schemas"]["WeekResults"][];
+        };
         /** @description How many conversations each queue has, with the same filters. */
         QueueCounts: {
             /** Format: int64 */
@@ -2741,6 +3051,17 @@ export interface components {
         };
         /** @enum {string} */
         QueueOrder: "due" | "-last_message" | "created";
+        /** @description A queue with its order and filters. */
+        QueueView: {
+            author: components["schemas"]["Person"];
+            filters: components["schemas"]["ViewFilters"];
+            id: components["schemas"]["SavedViewId"];
+            name: string;
+            queue: components["schemas"]["DeskQueue"];
+            /** @description It is the team's. */
+            shared: boolean;
+            sort: components["schemas"]["QueueOrder"];
+        };
         QueuedConversation: {
             assignee: components["schemas"]["Person"] | null;
             breached: boolean;
@@ -2787,6 +3108,20 @@ export interface components {
             missing: string[];
             text: string;
         };
+        /** @enum {string} */
+        ReplayPart: "action" | "reason" | "text" | "sources" | "path";
+        /** @enum {string} */
+        ReplayVerdict: "same" | "reworded" | "different";
+        /** @description A turn of the bot beside its replay. */
+        ReplayedTurn: {
+            first_difference: components["schemas"]["FirstDifference"] | null;
+            recorded: components["schemas"]["TurnAction"];
+            replayed: components["schemas"]["TurnAction"] | null;
+            turn_id: components["schemas"]["TurnId"];
+            verdict: components["schemas"]["ReplayVerdict"];
+        };
+        /** @enum {string} */
+        ReplyAuthor: "bot" | "staff";
         ReplyReceipt: {
             message_id: components["schemas"]["MessageId"];
             receipt: components["schemas"]["BotReceipt"];
@@ -2816,6 +3151,24 @@ export interface components {
              * @example resolve
              */
             then?: string | null;
+        };
+        /** @description Random replies that no one has reviewed. */
+        ReplySample: {
+            items: components["schemas"]["ReplyToReview"][];
+        };
+        ReplyToReview: {
+            /** @description Who of staff wrote it is not said here. */
+            author: components["schemas"]["ReplyAuthor"];
+            channel: components["schemas"]["Channel"];
+            conversation_id: components["schemas"]["ConversationId"];
+            /** Format: date-time */
+            created_at: string;
+            message_id: components["schemas"]["MessageId"];
+            /** @description What the customer wrote since the reply before; at most 10,000 characters. */
+            question: string;
+            sources: components["schemas"]["CitedSource"][];
+            text: string;
+            ticket_number: string;
         };
         /** @description The figures of the conversations that began in a range of days, all of one snapshot. */
         ReportDocument: {
@@ -2888,6 +3241,70 @@ export interface components {
             /** @description The newest public message that the account was shown. */
             seen_through: components["schemas"]["MessageId"];
         };
+        Review: {
+            author: components["schemas"]["ReplyAuthor"];
+            comment: string | null;
+            /** Format: int32 */
+            complete: number | null;
+            conversation_id: components["schemas"]["ConversationId"];
+            /** Format: int32 */
+            grounded: number | null;
+            id: components["schemas"]["ReviewId"];
+            message_id: components["schemas"]["MessageId"];
+            /** Format: int32 */
+            policy: number | null;
+            /** @description The beginning of the reply. */
+            preview: string;
+            /** Format: date-time */
+            reviewed_at: string;
+            reviewer: components["schemas"]["Person"];
+            ticket_number: string;
+            /** Format: int32 */
+            tone: number | null;
+            /**
+             * Format: date-time
+             * @description When the reply was written.
+             */
+            written_at: string;
+        };
+        /** Format: uuid */
+        ReviewId: string;
+        /** @description A page of scorecards, newest first. */
+        ReviewList: {
+            items: components["schemas"]["Review"][];
+            next_cursor: string | null;
+        };
+        /**
+         * @description A scorecard: 0 is no, 1 partly, 2 yes; null or absent where a question does not apply. One of the four must be
+         *     answered. Unknown fields are refused.
+         */
+        ReviewRequest: {
+            comment?: string | null;
+            /**
+             * Format: int32
+             * @description It answers everything that was asked.
+             * @example 1
+             */
+            complete?: number | null;
+            /**
+             * Format: int32
+             * @description What it says is in its sources, or true.
+             * @example 2
+             */
+            grounded?: number | null;
+            message_id: components["schemas"]["MessageId"];
+            /**
+             * Format: int32
+             * @description It promises nothing, and does nothing, that the company's rules forbid.
+             * @example 2
+             */
+            policy?: number | null;
+            /**
+             * Format: int32
+             * @example 2
+             */
+            tone?: number | null;
+        };
         /** @enum {string} */
         Role: "customer" | "agent" | "staff";
         /** @description How many past questions are asked again. Unknown fields are refused. */
@@ -2905,6 +3322,16 @@ export interface components {
             avg: number | null;
             /** Format: int64 */
             count: number;
+        };
+        /** Format: uuid */
+        SavedViewId: string;
+        ScoreSummary: {
+            complete: components["schemas"]["AverageScore"];
+            grounded: components["schemas"]["AverageScore"];
+            policy: components["schemas"]["AverageScore"];
+            /** Format: int64 */
+            reviews: number;
+            tone: components["schemas"]["AverageScore"];
         };
         /** @enum {string} */
         SearchKind: "conversation" | "customer" | "message" | "article";
@@ -3026,6 +3453,8 @@ export interface components {
             latency_ms: number | null;
             /** @description Of a mail that came to us; absent otherwise. */
             mail?: components["schemas"]["MailDetail"];
+            /** @description Whom of staff a note mentions; absent where it mentions no one. */
+            mentions?: components["schemas"]["Person"][];
             model: string | null;
             /** @description The sections of documents that the answer cites. */
             sources: components["schemas"]["CitedSource"][];
@@ -3157,6 +3586,15 @@ export interface components {
              */
             recovery_codes_left: number;
         };
+        /** @description What a turn did. */
+        TurnAction: {
+            outcome: components["schemas"]["Outcome"];
+            reason: components["schemas"]["Reason"] | null;
+            /** @description Ids of the cited sections. */
+            sources: string[];
+            /** @description What the customer was sent; null for a silent turn. */
+            text: string | null;
+        };
         /** Format: uuid */
         TurnId: string;
         /** @enum {string} */
@@ -3177,6 +3615,42 @@ export interface components {
         };
         /** @enum {string} */
         Unanswered: "automatic" | "bulk" | "no_reply" | "report" | "own_address" | "not_to_us" | "no_sender" | "staff_reply" | "encrypted" | "form_mail";
+        /** @description The parameters of a queue that limit it; those that are absent do not. Unknown fields are refused. */
+        ViewFilters: {
+            /**
+             * @description An account's id, `me` (whoever looks) or `none`.
+             * @example me
+             */
+            assignee?: string | null;
+            breached?: boolean | null;
+            channel?: components["schemas"]["Channel"] | null;
+            customer_id?: components["schemas"]["CustomerId"] | null;
+            priority?: components["schemas"]["Priority"] | null;
+            reason?: components["schemas"]["Reason"] | null;
+            severity?: components["schemas"]["Severity"] | null;
+            status?: components["schemas"]["ConversationStatus"] | null;
+            /** @example vip */
+            tag?: string | null;
+            ticket_status?: components["schemas"]["TicketStatus"] | null;
+        };
+        /** @description The views of the team and an account's own, each by name. */
+        ViewList: {
+            items: components["schemas"]["QueueView"][];
+            next_cursor: string | null;
+        };
+        /** @description A view to keep. Unknown fields are refused. */
+        ViewRequest: {
+            filters?: components["schemas"]["ViewFilters"] | null;
+            /**
+             * @description Unique among the account's own views, and among those of the team.
+             * @example VIP, overdue
+             */
+            name: string;
+            queue: components["schemas"]["DeskQueue"];
+            /** @description For the team; false unless given. */
+            shared?: boolean | null;
+            sort?: components["schemas"]["QueueOrder"] | null;
+        };
         /** @description An event for an endpoint, and how far it is. */
         WebhookDelivery: {
             /**
@@ -3266,6 +3740,16 @@ export interface components {
              * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
              */
             secret: string;
+        };
+        WeekResults: {
+            bot: components["schemas"]["ScoreSummary"];
+            staff: components["schemas"]["ScoreSummary"];
+            /**
+             * Format: date
+             * @description Its Monday (UTC).
+             * @example 2026-11-23
+             */
+            week: string;
         };
     };
     responses: never;
@@ -4621,6 +5105,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
             default: {
                 headers: {
@@ -4684,7 +5177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description `stale_draft`: another window has changed it since. */
+            /** @description `stale_draft`: another window has changed it since; `ticket_closed`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4736,6 +5229,15 @@ export interface operations {
             };
             /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5712,6 +6214,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description `ticket_closed`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
             default: {
                 headers: {
@@ -6246,7 +6757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description More than 20 streams from this address; see `Retry-After`. */
+            /** @description More than 20 streams of this address or account; see `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6947,7 +7458,12 @@ export interface operations {
     };
     get_macros: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Macros on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: components["schemas"]["MacroId"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7500,6 +8016,124 @@ export interface operations {
             };
         };
     };
+    get_mail_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id */
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such message, it is no mail that was kept, or it has no HTML part. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_mail_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id */
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such message, or it is no mail that was kept. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_parked: {
         parameters: {
             query?: {
@@ -7810,6 +8444,245 @@ export interface operations {
             };
         };
     };
+    get_quality: {
+        parameters: {
+            query?: {
+                /** @description As in the report */
+                from?: string;
+                /** @description As in the report */
+                to?: string;
+                /** @description json or csv; else the `Accept` header decides */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The results. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityDocument"];
+                    "text/csv": string;
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_quality_reviews: {
+        parameters: {
+            query?: {
+                /** @description As in the report */
+                from?: string;
+                /** @description As in the report */
+                to?: string;
+                /** @description Only of replies of the bot, or of staff */
+                author?: components["schemas"]["ReplyAuthor"];
+                /** @description json or csv; else the `Accept` header decides */
+                format?: string;
+                /** @description Scorecards on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the scorecards. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_quality_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The scorecard. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such reply that a customer got. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is the account's own reply (`own_reply`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_quality_sample: {
+        parameters: {
+            query?: {
+                /** @description How far it goes back; 14 unless given */
+                days?: number;
+                /** @description Only replies of the bot, or of staff */
+                author?: components["schemas"]["ReplyAuthor"];
+                /** @description Replies; 5 unless given */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The replies. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplySample"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_report: {
         parameters: {
             query?: {
@@ -7865,17 +8738,76 @@ export interface operations {
             };
         };
     };
+    get_report_agents: {
+        parameters: {
+            query?: {
+                /** @description As in the report */
+                from?: string;
+                /** @description As in the report */
+                to?: string;
+                /** @description json or csv; else the `Accept` header decides */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentReportDocument"];
+                    "text/csv": string;
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_report_conversations: {
         parameters: {
             query: {
-                /** @description The figure's path in the report, such as resolution.durable, resolution.handed_off.pricing, csat or conversations */
-                figure: "conversations" | "answer_ms" | "answer_ms.p50" | "answer_ms.p95" | "resolution.autonomous" | "resolution.assisted" | "resolution.handed_off" | "resolution.taken_over" | "resolution.durable" | "resolution.reopened" | "csat" | "csat.count" | "csat.avg" | "sentiment" | "cost_micros" | "without_source" | "resolution.handed_off.pricing" | "resolution.handed_off.refund" | "resolution.handed_off.legal" | "resolution.handed_off.human_request" | "resolution.handed_off.abuse" | "resolution.handed_off.sentiment" | "resolution.handed_off.no_answer" | "resolution.handed_off.security" | "resolution.handed_off.budget" | "resolution.handed_off.failure";
+                /** @description The figure's path in the report, such as resolution.durable, resolution.handed_off.pricing, csat or conversations; or delivery_failures, also with a cause */
+                figure: "conversations" | "answer_ms" | "answer_ms.p50" | "answer_ms.p95" | "resolution.autonomous" | "resolution.assisted" | "resolution.handed_off" | "resolution.taken_over" | "resolution.durable" | "resolution.reopened" | "csat" | "csat.count" | "csat.avg" | "sentiment" | "cost_micros" | "without_source" | "delivery_failures" | "resolution.handed_off.pricing" | "resolution.handed_off.refund" | "resolution.handed_off.legal" | "resolution.handed_off.human_request" | "resolution.handed_off.abuse" | "resolution.handed_off.sentiment" | "resolution.handed_off.no_answer" | "resolution.handed_off.security" | "resolution.handed_off.budget" | "resolution.handed_off.failure" | "delivery_failures.opted_out" | "delivery_failures.invalid_address" | "delivery_failures.policy" | "delivery_failures.bounced" | "delivery_failures.rejected";
                 /** @description As in the report */
                 from?: string;
                 /** @description As in the report */
                 to?: string;
                 /** @description Only of this channel */
                 channel?: components["schemas"]["Channel"];
+                /** @description Only those in which this account replied */
+                agent?: components["schemas"]["StaffId"];
+                /** @description json or csv; else the `Accept` header decides */
+                format?: string;
                 /** @description Conversations on the page; 50 unless given */
                 limit?: number;
                 /** @description The `next_cursor` of the page before */
@@ -7894,6 +8826,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FigureList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_report_failures: {
+        parameters: {
+            query?: {
+                /** @description As in the report */
+                from?: string;
+                /** @description As in the report */
+                to?: string;
+                /** @description json or csv; else the `Accept` header decides */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureReportDocument"];
+                    "text/csv": string;
                 };
             };
             /** @description There is neither a session nor a valid token. */
@@ -7930,6 +8918,10 @@ export interface operations {
             query: {
                 /** @description Words, or a ticket's number */
                 q: string;
+                /** @description Hits on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -8486,6 +9478,301 @@ export interface operations {
             };
             /** @description Too many attempts have failed; see `Retry-After`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The turn's id */
+                id: components["schemas"]["TurnId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The turn and its replay. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedTurn"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such turn, or it has committed nothing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The views. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            /** @description The view. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is a view with this name (`name_taken`), or the account has as many as it may have (`too_many_views`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view's id */
+                id: components["schemas"]["SavedViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            /** @description The view. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such view, or it is another account's own. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is another view with this name (`name_taken`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view's id */
+                id: components["schemas"]["SavedViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such view, or it is another account's own. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

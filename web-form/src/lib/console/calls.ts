@@ -6,8 +6,9 @@ import { forgetKey, idempotencyKey } from '../keys';
 
 const at = (id: string) => ({ path: { id } });
 
-export function listConversations({ queue, sort, channel, severity, breached }: Filters, cursor: string | null, limit: number) {
-  const query = { queue, sort, limit, channel, severity, breached, cursor: cursor ?? undefined };
+export function listConversations({ queue, sort, channel, severity, breached, more }: Filters, cursor: string | null, limit: number) {
+  // The address may name anything; the server refuses what is no filter.
+  const query = { ...(more as object), queue, sort, limit, channel, severity, breached, cursor: cursor ?? undefined };
   return answered(api().GET('/staff/conversations', { params: { query } }));
 }
 
@@ -82,8 +83,8 @@ export function reply(id: string, body: ReplyBody) {
   );
 }
 
-export function addNote(id: string, text: string) {
-  const body = { text };
+export function addNote(id: string, text: string, mentions: string[]) {
+  const body = { text, mentions };
   return once(`note.${id}`, body, (header) =>
     answered(api().POST('/staff/conversations/{id}/note', { params: { ...at(id), header }, body })),
   );

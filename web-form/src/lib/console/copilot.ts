@@ -6,6 +6,7 @@ import type { components } from '../api/schema';
 type Schemas = components['schemas'];
 export type Suggestion = Schemas['SuggestionAnswer'];
 export type CannedReply = Schemas['Macro'];
+export type ReplayedTurn = Schemas['ReplayedTurn'];
 
 /** A canned reply as it is edited. */
 export interface CannedReplyForm {
@@ -20,6 +21,10 @@ const at = (id: string) => ({ path: { id } });
 export function suggest(id: string, instruction: string): Promise<Suggestion> {
   const body = { instruction: instruction || undefined };
   return answered(api().POST('/staff/conversations/{id}/suggestion', { params: at(id), body }));
+}
+
+export function replayTurn(turn: string): Promise<ReplayedTurn> {
+  return answered(api().GET('/staff/turns/{id}/replay', { params: at(turn) }));
 }
 
 export async function listCannedReplies(): Promise<CannedReply[]> {

@@ -8,6 +8,7 @@ import { useSite } from '../i18n';
 export type DialogName =
   | 'palette'
   | 'help'
+  | 'views'
   | 'assign'
   | 'snooze'
   | 'hand_back'

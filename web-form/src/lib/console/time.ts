@@ -44,3 +44,10 @@ export function snoozeTimes(now: Date): { id: 'hour' | 'hours' | 'tomorrow' | 'w
     { id: 'week', at: morning(toMonday) },
   ];
 }
+
+/** A number of seconds as a length of time, such as "45 sec". */
+export function inSeconds(seconds: number, language: string): string {
+  const isMinutes = seconds >= 60 && seconds % 60 === 0;
+  const unit = isMinutes ? 'minute' : 'second';
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(isMinutes ? seconds / 60 : seconds);
+}

@@ -1,6 +1,6 @@
 import { useRouter } from 'next/router';
 import { useCallback, useMemo } from 'react';
-import { channels, type Filters, queues, severities, sorts } from '../api/desk';
+import { channels, type Filters, moreFilters, queues, severities, sorts } from '../api/desk';
 import { useParam } from '../useParam';
 
 /** What the address of the console says: the queue with its filter, and the open conversation. */
@@ -22,7 +22,12 @@ export function useAddress(): Address {
   const channel = oneOf(channels, useParam('channel'));
   const severity = oneOf(severities, useParam('severity'));
   const breached = useParam('breached') ? true : undefined;
-  const filters = useMemo(() => ({ queue, sort, channel, severity, breached }), [queue, sort, channel, severity, breached]);
+  // The list is constant, and so is the order of the hooks.
+  const others = JSON.stringify(moreFilters.map(useParam));
+  const filters = useMemo((): Filters => {
+    const given = (JSON.parse(others) as (string | null)[]).flatMap((value, n) => (value ? [[moreFilters[n], value]] : []));
+    return { queue, sort, channel, severity, breached, more: given.length > 0 ? Object.fromEntries(given) : undefined };
+  }, [queue, sort, channel, severity, breached, others]);
 
   const hrefOf = useCallback(
     (change: Change) => {
@@ -33,6 +38,7 @@ export function useAddress(): Address {
       if (next.channel) query.set('channel', next.channel);
       if (next.severity) query.set('severity', next.severity);
       if (next.breached) query.set('breached', 'true');
+      for (const [name, value] of Object.entries(next.more ?? {})) query.set(name, value);
       if (next.c) query.set('c', next.c);
       const text = query.toString();
       return text ? `/console?${text}` : '/console';

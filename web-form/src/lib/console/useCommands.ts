@@ -116,6 +116,7 @@ export function useCommands({ address, conversation, actions, move, setMode, sho
       { id: 'palette', group: 'page', text: t.searchOrRun, key: 'ctrl+k', ...always, run: () => openDialog('palette') },
       { id: 'help', group: 'page', text: t.keys, key: '?', ...always, run: () => openDialog('help') },
       { id: 'notifications', group: 'page', text: t.notifications, ...always, run: askNotifications },
+      { id: 'views', group: 'queues', text: t.views, key: 'v', ...always, run: () => openDialog('views') },
       ...queues.map((queue, n) => ({
         id: `queue ${queue}`,
         group: 'queues' as const,

@@ -3,19 +3,15 @@ import { fill } from '../fill';
 import { readConversation } from './calls';
 import { useDesk } from './desk';
 
-/** Tells of an escalation: on the page, and by a notification of the device where that is allowed. */
+/** Tells of an escalation or a mention: on the page, and by a notification of the device where that is allowed. */
 export function useEscalationNotice(open: string | null | undefined, show: (conversation: string) => void) {
-  const { t, toast } = useDesk();
+  const { t, toast, me } = useDesk();
 
-  const tell = useCallback(
-    async (id: string) => {
-      const conversation = await readConversation(id, undefined, 1).catch(() => null);
-      if (!conversation || conversation.status !== 'escalated' || conversation.assignee) return;
-      const { ticket, reason } = conversation;
-      const text = fill(t.escalated, { number: ticket.ticket_number, reason: reason ? t.reason[reason] : ticket.subject });
+  const announce = useCallback(
+    (id: string, text: string, body: string) => {
       if (id !== open) toast({ kind: 'info', text, action: { text: t.show, run: () => show(id) } }, 20_000);
       if (document.visibilityState === 'visible' || !('Notification' in window) || Notification.permission !== 'granted') return;
-      const notification = new Notification(text, { body: ticket.subject, tag: id });
+      const notification = new Notification(text, { body, tag: id });
       notification.onclick = () => {
         window.focus();
         show(id);
@@ -24,10 +20,29 @@ export function useEscalationNotice(open: string | null | undefined, show: (conv
     [open, show, t, toast],
   );
 
+  const tell = useCallback(
+    async (id: string) => {
+      const conversation = await readConversation(id, undefined, 1).catch(() => null);
+      if (!conversation || conversation.status !== 'escalated' || conversation.assignee) return;
+      const { ticket, reason } = conversation;
+      announce(id, fill(t.escalated, { number: ticket.ticket_number, reason: reason ? t.reason[reason] : ticket.subject }), ticket.subject);
+    },
+    [announce, t],
+  );
+
+  const tellMention = useCallback(
+    async (id: string, note: string) => {
+      const conversation = await readConversation(id).catch(() => null);
+      if (!conversation || conversation.messages.some((message) => message.id === note && message.author?.id === me.id)) return;
+      announce(id, fill(t.mentioned, { number: conversation.ticket.ticket_number }), conversation.ticket.subject);
+    },
+    [announce, me.id, t],
+  );
+
   const ask = useCallback(async () => {
     const permission = 'Notification' in window ? await Notification.requestPermission() : 'denied';
     const isAllowed = permission === 'granted';
     toast({ kind: isAllowed ? 'good' : 'danger', text: isAllowed ? t.notificationsOn : t.notificationsRefused });
   }, [t, toast]);
-  return { tell, ask };
+  return { tell, tellMention, ask };
 }

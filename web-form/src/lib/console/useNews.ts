@@ -15,8 +15,8 @@ const PAUSE_MS = 250;
 /** An escalation that is told again after this time is a reminder. */
 const REMINDER_MS = 30_000;
 
-/** Keeps the queue and the open conversation current, and tells of escalations and of reminders, each once. */
-export function useNews(open: string | null, onEscalation: (conversation: string) => void): Connection {
+/** Keeps the queue and the open conversation current, and tells of mentions, escalations and reminders, each once. */
+export function useNews(open: string | null, onEscalation: (conversation: string) => void, onMention: (conversation: string, note: string) => void): Connection {
   const { keepPresence } = useDesk();
   const refreshQueue = useRefreshQueue();
   const refreshConversation = useRefreshConversation();
@@ -29,12 +29,14 @@ export function useNews(open: string | null, onEscalation: (conversation: string
     queueNews();
     const id = event?.data.conversation_id;
     if (!event || id === open) threadNews();
-    if (event?.name !== 'escalation' || typeof id !== 'string') return;
-    const escalation = String(event.data.escalation_id ?? id);
-    const before = told.current.get(escalation) ?? -Infinity;
+    const isMention = event?.name === 'mention';
+    if ((event?.name !== 'escalation' && !isMention) || typeof id !== 'string') return;
+    const subject = String(event.data[isMention ? 'mention_id' : 'escalation_id'] ?? id);
+    const before = told.current.get(subject) ?? -Infinity;
     if (Date.now() - before < REMINDER_MS) return;
-    told.current.set(escalation, Date.now());
-    onEscalation(id);
+    told.current.set(subject, Date.now());
+    if (isMention) onMention(id, subject);
+    else onEscalation(id);
   });
 }
 

@@ -9,8 +9,8 @@ import { claimedBy, refusalText, unseenMessages } from './refusal';
 import { isPublic, useApply } from './useConversation';
 import type { Actions } from './useActions';
 
-/** How long a reply can be taken back, by channel; a message on WhatsApp leaves at once. */
-const UNDO_SECONDS: Record<Channel, number> = { email: 10, web_form: 10, whatsapp: 0 };
+/** How long a reply waits unless its author says otherwise, by channel; a message on WhatsApp leaves at once. */
+export const DELAY_SECONDS: Record<Channel, number> = { email: 10, web_form: 10, whatsapp: 0 };
 
 /** Why a reply was not sent. */
 export type Stopped =
@@ -78,10 +78,10 @@ export function useReply(conversation: DeskConversation, settle: Actions['settle
   };
 
   /** The body of a new reply; null while nothing of the conversation was shown. */
-  const bodyOf = (text: string, then?: 'resolve'): ReplyBody | null => {
+  const bodyOf = (text: string, delay: number, then?: 'resolve'): ReplyBody | null => {
     const through = seen.current.get(id) ?? conversation.messages.findLast(isPublic)?.id;
     if (!through) return null;
-    return { text, seen_through: through, send_after_seconds: UNDO_SECONDS[conversation.channel], ...(then && { then }), ...(suggestion && { suggestion_id: suggestion }) };
+    return { text, seen_through: through, send_after_seconds: delay, ...(then && { then }), ...(suggestion && { suggestion_id: suggestion }) };
   };
 
   /** Sends what was stopped, now that the reader knows why. `text` is what the reply says by now. */

@@ -1,8 +1,10 @@
+import dynamic from 'next/dynamic';
 import { useDesk } from '@/lib/console/desk';
-import { clock } from '@/lib/console/time';
 import type { DeliveryState, DeskMessage, MessageDelivery } from '@/lib/api/desk';
 import { fill } from '@/lib/fill';
 import { DeskIcon } from '../DeskIcon';
+
+const Countdown = dynamic(() => import('./Countdown'), { ssr: false });
 
 const order: DeliveryState[] = ['failed', 'pending', 'sending', 'sent', 'delivered', 'read', 'withdrawn'];
 
@@ -20,12 +22,12 @@ export function Deliveries({ message, addresses, onResend, onTakeBack }: Deliver
   const state = stateOf(message);
   if (!state) return null;
   const pending = message.deliveries.find((delivery) => delivery.state === 'pending');
-  const text = pending?.send_at && Date.parse(pending.send_at) > Date.now() ? fill(t.sendsAt, { time: clock(pending.send_at, language) }) : t.delivery[state];
+  const isWaiting = pending !== undefined && Date.parse(pending.send_at) > Date.now();
   return (
     <div className="mt-1 space-y-1 text-xs text-ink-mute">
       <p data-testid="delivery" data-state={state} className={`inline-flex items-center gap-1 ${state === 'failed' ? 'font-semibold text-danger' : ''}`}>
         <DeskIcon name={state === 'failed' ? 'alert' : state === 'pending' || state === 'sending' ? 'clock' : state === 'withdrawn' ? 'undo' : 'check'} size={12} />
-        {text}
+        {isWaiting ? <Countdown until={pending.send_at} /> : t.delivery[state]}
         {onTakeBack && state === 'pending' && (
           <button type="button" className="btn btn-sm btn-plain min-h-6" onClick={onTakeBack}>
             {t.undo}

@@ -9,6 +9,7 @@ import { TurnDetails } from './TurnDetails';
 import { DeskIcon } from '../DeskIcon';
 
 const Verdict = dynamic(() => import('../copilot/Verdict'), { ssr: false });
+const MailParts = dynamic(() => import('./MailParts'), { ssr: false });
 
 interface MessageCardProps {
   message: DeskMessage;
@@ -44,7 +45,13 @@ export function MessageCard({ message, turn, customer, addresses, onResend, onTa
         <div className={`bubble w-fit text-start ${isInbound || isNote ? '' : 'ms-auto'} ${look(message)}`}>
           <PlainText text={message.content} />
           <Files message={message} />
+          {message.mentions && (
+            <p data-testid="mentions" className="mt-1 text-xs font-medium text-accent-text">
+              {message.mentions.map(({ name }) => `@${name}`).join(' ')}
+            </p>
+          )}
         </div>
+        {message.mail && <MailParts message={message} />}
         {!isInbound && !isNote && (
           <Deliveries
             message={message}

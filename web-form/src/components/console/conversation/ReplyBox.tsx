@@ -1,3 +1,4 @@
+import dynamic from 'next/dynamic';
 import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react';
 import { Notice } from '@/components/Notice';
 import { PlainText } from '@/components/PlainText';
@@ -8,7 +9,7 @@ import { type Mode, NOTE_FIELD, REPLY_FIELD } from '@/lib/console/focus';
 import { refusalText } from '@/lib/console/refusal';
 import type { Actions } from '@/lib/console/useActions';
 import { useOthers, usePresence } from '@/lib/console/usePresence';
-import { useReply } from '@/lib/console/useReply';
+import { DELAY_SECONDS, useReply } from '@/lib/console/useReply';
 import { useKeptText } from '@/lib/console/useKeptText';
 import { useReplyDraft } from '@/lib/console/useReplyDraft';
 import type { DeskConversation } from '@/lib/api/desk';
@@ -18,6 +19,9 @@ import { useSite } from '@/lib/i18n';
 import { authorName } from './MessageCard';
 import { Kbd } from '../Kbd';
 import { DeskIcon } from '../DeskIcon';
+
+const DelayField = dynamic(() => import('./DelayField'), { ssr: false });
+const MentionList = dynamic(() => import('./MentionList'), { ssr: false });
 
 const MAX = 10_000;
 
@@ -87,6 +91,8 @@ function ReplyForm({ conversation, customer, address, actions, onTyping }: Reply
   const { text, setText } = draft;
   const sender = useReply(conversation, actions.settle);
   const { setSuggestion } = sender;
+  const usual = DELAY_SECONDS[conversation.channel];
+  const [delay, setDelay] = useState(usual);
   useEffect(() => onTyping(text !== ''), [onTyping, text]);
   const used = characters(trimmed(text));
   const isValid = used >= 1 && used <= MAX;
@@ -101,9 +107,13 @@ function ReplyForm({ conversation, customer, address, actions, onTyping }: Reply
     document.getElementById(REPLY_FIELD)?.focus();
   }, [restored, restore, id, setText, setSuggestion]);
 
-  const finish = (sent: boolean) => sent && draft.sent(trimmed(text));
+  const finish = (sent: boolean) => {
+    if (!sent) return;
+    draft.sent(trimmed(text));
+    setDelay(usual);
+  };
   const send = async (then?: 'resolve') => {
-    const body = isValid ? sender.bodyOf(trimmed(text), then) : null;
+    const body = isValid ? sender.bodyOf(trimmed(text), delay, then) : null;
     if (!body) return document.getElementById(REPLY_FIELD)?.focus();
     finish(await sender.send(body));
   };
@@ -144,6 +154,7 @@ function ReplyForm({ conversation, customer, address, actions, onTyping }: Reply
         <span className="me-auto text-xs text-ink-mute tabular-nums">
           {used > MAX * 0.8 ? `${used} / ${MAX}` : draft.isKept ? t.draftKept : ''}
         </span>
+        {usual > 0 && <DelayField value={delay} onChange={setDelay} />}
         <button type="button" className="btn btn-sm btn-quiet" aria-keyshortcuts="g" onClick={() => openDialog('suggestion')}>
           <DeskIcon name="spark" size={14} />
           {t.suggest}
@@ -218,7 +229,7 @@ function StoppedNotice({ stopped, customer, language, onInsist }: StoppedProps) 
 
 function NoteForm({ conversation, actions }: ReplyBoxProps) {
   const { texts } = useSite();
-  const { t, toast } = useDesk();
+  const { t, toast, members } = useDesk();
   const id = conversation.conversation_id;
   const [text, setText] = useKeptText(`note.console.${id}`);
   const [isSaving, setSaving] = useState(false);
@@ -230,7 +241,8 @@ function NoteForm({ conversation, actions }: ReplyBoxProps) {
     setSaving(true);
     setError(null);
     try {
-      await addNote(id, note);
+      const { mentionedIn } = await import('@/lib/console/mentions');
+      await addNote(id, note, mentionedIn(note, members));
       setText('');
       toast({ kind: 'good', text: t.noteSaved });
     } catch (failure) {
@@ -257,6 +269,7 @@ function NoteForm({ conversation, actions }: ReplyBoxProps) {
       <label htmlFor={NOTE_FIELD} className="mt-1.5 block text-xs font-medium text-ink-soft">
         {t.noteLabel}
       </label>
+      {text.includes('@') && <MentionList field={NOTE_FIELD} text={text} onText={setText} />}
       <textarea
         id={NOTE_FIELD}
         rows={3}

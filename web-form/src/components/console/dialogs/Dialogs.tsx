@@ -1,9 +1,11 @@
 import type { DeskConversation, Found } from '@/lib/api/desk';
 import { useDesk } from '@/lib/console/desk';
 import type { Actions } from '@/lib/console/useActions';
+import type { Address } from '@/lib/console/useAddress';
 import type { Command } from '@/lib/console/useShortcuts';
 import { CannedReplies } from '../copilot/CannedReplies';
 import { SuggestionDialog } from '../copilot/SuggestionDialog';
+import { ViewsDialog } from '../views/ViewsDialog';
 import { MergeCustomerDialog, MergeDialog } from '../work/MergeDialog';
 import { SideDialog } from '../work/SideDialog';
 import { SplitDialog } from '../work/SplitDialog';
@@ -14,6 +16,7 @@ import { Palette } from './Palette';
 import { SnoozeDialog } from './SnoozeDialog';
 
 interface DialogsProps {
+  address: Address;
   conversation: DeskConversation | undefined;
   actions: Actions;
   commands: Command[];
@@ -22,10 +25,11 @@ interface DialogsProps {
 }
 
 /** The dialogs of the console, loaded after the page itself. */
-export default function Dialogs({ conversation, actions, commands, onFound, onOpen }: DialogsProps) {
+export default function Dialogs({ address, conversation, actions, commands, onFound, onOpen }: DialogsProps) {
   const { dialog } = useDesk();
-  if (dialog === 'palette') return <Palette commands={commands} onFound={onFound} />;
+  if (dialog === 'palette') return <Palette address={address} commands={commands} onFound={onFound} />;
   if (dialog === 'help') return <Help commands={commands} />;
+  if (dialog === 'views') return <ViewsDialog address={address} />;
   if (!conversation) return null;
   if (dialog === 'assign') return <AssignDialog onChoose={(member) => void actions.assign(conversation, member)} />;
   if (dialog === 'snooze') return <SnoozeDialog onChoose={(until) => void actions.snooze(conversation, until)} />;

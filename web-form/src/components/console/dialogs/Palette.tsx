@@ -1,9 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/router';
 import { useEffect, useState } from 'react';
 import type { Found } from '@/lib/api/desk';
 import { search } from '@/lib/console/calls';
 import { useDesk } from '@/lib/console/desk';
+import type { Address } from '@/lib/console/useAddress';
 import type { Command } from '@/lib/console/useShortcuts';
+import { changeOf, useViews } from '@/lib/console/views';
+import { qualityTexts } from '@/texts/quality';
 import { Kbd } from '../Kbd';
 import { Modal } from './Modal';
 import { type Option, OptionList } from './OptionList';
@@ -12,13 +16,16 @@ import { type Option, OptionList } from './OptionList';
 const PAUSE_MS = 150;
 
 interface PaletteProps {
+  address: Address;
   commands: Command[];
   onFound: (found: Found) => void;
 }
 
 /** Search over everything, and every command that is possible now. */
-export function Palette({ commands, onFound }: PaletteProps) {
-  const { t, openDialog } = useDesk();
+export function Palette({ address, commands, onFound }: PaletteProps) {
+  const { t, language, openDialog } = useDesk();
+  const router = useRouter();
+  const views = useViews();
   const [text, setText] = useState('');
   const asked = useSettled(text.trim());
   const result = useQuery({
@@ -35,7 +42,7 @@ export function Palette({ commands, onFound }: PaletteProps) {
     setTimeout(then, 0);
   };
   const words = text.trim().toLowerCase().split(/\s+/);
-  const fits = ({ text: name }: Command) => words.every((word) => name.toLowerCase().includes(word));
+  const fits = ({ text: name }: { text: string }) => words.every((word) => name.toLowerCase().includes(word));
   const found = asked.length >= 2 && asked === text.trim() ? (result.data?.items ?? []) : [];
 
   const options: Option[] = [
@@ -44,6 +51,12 @@ export function Palette({ commands, onFound }: PaletteProps) {
       group: t.search,
       run: () => close(() => onFound(item)),
       content: <FoundLine item={item} />,
+    })),
+    ...(words[0] ? (views.data ?? []) : []).filter(({ name }) => fits({ text: `${t.views} ${name}` })).map((view) => ({
+      id: `view ${view.id}`,
+      group: t.views,
+      run: () => close(() => address.go(changeOf(view))),
+      content: <span className="min-w-0 flex-1 truncate">{view.name}</span>,
     })),
     ...commands.filter((command) => command.isEnabled && fits(command)).map((command) => ({
       id: command.id,
@@ -55,6 +68,12 @@ export function Palette({ commands, onFound }: PaletteProps) {
           {command.key && <Kbd of={command.key} />}
         </>
       ),
+    })),
+    ...[{ text: qualityTexts(language).title, href: '/console/quality' }].filter(fits).map(({ text: name, href }) => ({
+      id: href,
+      group: t.commands,
+      run: () => close(() => void router.push(href)),
+      content: <span className="min-w-0 flex-1 truncate">{name}</span>,
     })),
   ];
 

@@ -1,6 +1,7 @@
 import dynamic from 'next/dynamic';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { Empty } from '@/components/Empty';
+import { Icon } from '@/components/Icon';
 import { Notice } from '@/components/Notice';
 import { type Channel, channels, type QueueItem, severities, type Severity, type Sort, sorts } from '@/lib/api/desk';
 import { useDesk } from '@/lib/console/desk';
@@ -16,6 +17,7 @@ import { QueueLine } from './QueueLine';
 import { QueueNav } from './QueueNav';
 
 const BulkBar = dynamic(() => import('../work/BulkBar'), { ssr: false });
+const MoreFilters = dynamic(() => import('../views/MoreFilters'), { ssr: false });
 
 interface QueuePaneProps {
   address: Address;
@@ -30,16 +32,17 @@ export function QueuePane({ address, queue, listRef }: QueuePaneProps) {
     <section aria-label={t.conversations} className="pane pane-list">
       <QueueNav address={address} counts={queue.counts} />
       <FilterBar address={address} />
+      {address.filters.more && <MoreFilters address={address} />}
       <QueueList address={address} queue={queue} listRef={listRef} />
     </section>
   );
 }
 
 function FilterBar({ address }: { address: Address }) {
-  const { t } = useDesk();
+  const { t, openDialog } = useDesk();
   const { sort, channel, severity, breached } = address.filters;
   return (
-    <div role="group" aria-label={t.filter} className="grid grid-cols-[1fr_1fr_1fr_auto] gap-1.5 border-b border-line p-2">
+    <div role="group" aria-label={t.filter} className="grid grid-cols-[1fr_1fr_1fr_auto_auto] gap-1.5 border-b border-line p-2">
       <select aria-label={t.sort} className="select-sm" value={sort} onChange={({ target }) => address.go({ sort: target.value as Sort })}>
         {sorts.map((value) => (
           <option key={value} value={value}>
@@ -80,6 +83,9 @@ function FilterBar({ address }: { address: Address }) {
         onClick={() => address.go({ breached: breached ? null : true })}
       >
         {t.late}
+      </button>
+      <button type="button" aria-label={t.views} title={t.views} aria-keyshortcuts="v" className="btn btn-sm btn-quiet px-2" onClick={() => openDialog('views')}>
+        <Icon name="star" size={14} />
       </button>
     </div>
   );
@@ -185,8 +191,8 @@ function NewAbove({ items, listRef, queue }: { items: QueueItem[]; listRef: RefO
 
 function EmptyQueue({ address }: { address: Address }) {
   const { t } = useDesk();
-  const { queue, channel, severity, breached } = address.filters;
-  if (!channel && !severity && !breached) {
+  const { queue, channel, severity, breached, more } = address.filters;
+  if (!channel && !severity && !breached && !more) {
     return (
       <Empty icon="ticket" title={t.empty[queue].title}>
         {t.empty[queue].text}
@@ -194,7 +200,7 @@ function EmptyQueue({ address }: { address: Address }) {
     );
   }
   const clear = (
-    <button type="button" className="btn btn-quiet" onClick={() => address.go({ channel: null, severity: null, breached: null })}>
+    <button type="button" className="btn btn-quiet" onClick={() => address.go({ channel: null, severity: null, breached: null, more: null })}>
       {t.clearFilter}
     </button>
   );
