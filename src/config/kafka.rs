@@ -53,14 +53,7 @@ pub(super) fn read(reader: &mut Reader<'_>, others: &HashMap<String, String>) ->
             properties.push((property, SecretString::from(others[variable].trim())));
         }
     }
-    for variable in PASSWORDS {
-        let is_in_file = reader.given(variable).is_none();
-        if let Some((property, value)) =
-            property(variable).zip(reader.secret(variable)).filter(|_| is_in_file)
-        {
-            properties.push((property, value));
-        }
-    }
+    properties.extend(passwords_in_files(reader));
     let settings =
         servers.map(|bootstrap_servers| KafkaSettings { bootstrap_servers, properties, live: Vec::new() });
     if let Some(settings) = &settings
@@ -70,6 +63,14 @@ pub(super) fn read(reader: &mut Reader<'_>, others: &HashMap<String, String>) ->
         reader.wrong_named(&variable, &format!("what librdkafka takes for `{property}`: {reason}"));
     }
     KafkaConfig { settings, topics }
+}
+
+fn passwords_in_files(reader: &mut Reader<'_>) -> Vec<(String, SecretString)> {
+    let in_file = |variable: &&str| {
+        let is_in_file = reader.given(variable).is_none();
+        property(variable).zip(reader.secret(variable)).filter(|_| is_in_file)
+    };
+    PASSWORDS.iter().filter_map(in_file).collect()
 }
 
 /// `KAFKA_SASL_PASSWORD` is `sasl.password`.

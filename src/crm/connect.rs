@@ -64,8 +64,8 @@ pub struct Connector {
 
 /// A connection before it is driven, by whether it is encrypted.
 enum Opened {
-    Plain(Connection<Socket, NoTlsStream>),
-    Encrypted(Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>),
+    Plain(Box<Connection<Socket, NoTlsStream>>),
+    Encrypted(Box<Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>>),
 }
 
 impl std::fmt::Debug for Connector {
@@ -122,8 +122,8 @@ impl Connector {
     ) -> Result<(Client, Driver), ConnectError> {
         let (client, opened) = self.open_in_time().await?;
         let driver = match opened {
-            Opened::Plain(connection) => listening(connection, heard),
-            Opened::Encrypted(connection) => listening(connection, heard),
+            Opened::Plain(connection) => listening(*connection, heard),
+            Opened::Encrypted(connection) => listening(*connection, heard),
         };
         Ok((client, driver))
     }
@@ -192,11 +192,11 @@ impl Connector {
         match self.tls.clone() {
             None => {
                 let (client, connection) = server.connect(NoTls).await?;
-                Ok((client, Opened::Plain(connection)))
+                Ok((client, Opened::Plain(Box::new(connection))))
             }
             Some(tls) => {
                 let (client, connection) = server.connect(tls).await?;
-                Ok((client, Opened::Encrypted(connection)))
+                Ok((client, Opened::Encrypted(Box::new(connection))))
             }
         }
     }
@@ -226,8 +226,8 @@ impl Connect for Connector {
 impl Opened {
     fn driver(self) -> Driver {
         match self {
-            Self::Plain(connection) => Box::pin(connection),
-            Self::Encrypted(connection) => Box::pin(connection),
+            Self::Plain(connection) => Box::into_pin(connection),
+            Self::Encrypted(connection) => Box::into_pin(connection),
         }
     }
 }

@@ -71,7 +71,8 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         }
         Behind::Nothing => Forgetful.start().recipient(),
     };
-    let wires = wires(intake, options.database_url.as_deref().unwrap_or(NO_DATABASE))?;
+    let idle = Idle::open(options.database_url.as_deref().unwrap_or(NO_DATABASE))?;
+    let wires = wires(intake, &idle);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
     let server = fte::http::serve(listener, wires, settings()?)?;
@@ -88,12 +89,23 @@ macro_rules! handle {
     }};
 }
 
+/// What the handlers could call, but do not in this measurement.
+struct Idle {
+    nobody: Addr<Nobody>,
+    store: Arc<PgStore>,
+    bulkhead: Bulkhead,
+}
+
+impl Idle {
+    fn open(database_url: &str) -> anyhow::Result<Self> {
+        let store = Arc::new(PgStore::new(&connector(database_url)?)?);
+        Ok(Self { nobody: Nobody.start(), store, bulkhead: Bulkhead::new(Handle::current()) })
+    }
+}
+
 /// Only the intake answers; no one looks anything up.
-fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires> {
-    let nobody = Nobody.start();
-    let store = Arc::new(PgStore::new(&connector(database_url)?)?);
-    let bulkhead = Bulkhead::new(Handle::current());
-    Ok(Wires {
+fn wires(intake: Recipient<TakeIn>, Idle { nobody, store, bulkhead }: &Idle) -> Wires {
+    Wires {
         channels: Vec::new(),
         intake,
         pool: None,
@@ -109,7 +121,7 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         webhooks: handle!(bulkhead, store, Webhooks),
         check_webhook: nobody.clone().recipient(),
         audit_log: handle!(bulkhead, store, AuditLog),
-        learning: learning_wires(&store, &bulkhead, &nobody),
+        learning: learning_wires(store, bulkhead, nobody),
         staff_events: handle!(bulkhead, store, StaffEvents),
         desk_tools: handle!(bulkhead, store, DeskTools),
         macros: handle!(bulkhead, store, Macros),
@@ -131,8 +143,8 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         change_credentials: nobody.clone().recipient(),
         offer_totp: nobody.clone().recipient(),
         supervisor: nobody.clone().recipient(),
-        progress: nobody.recipient(),
-    })
+        progress: nobody.clone().recipient(),
+    }
 }
 
 fn learning_wires(store: &Arc<PgStore>, bulkhead: &Bulkhead, nobody: &Addr<Nobody>) -> LearningWires {

@@ -42,7 +42,7 @@ impl<S: TokenSink<Handle = ()>> TokenSink for WatchedSink<S> {
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<()> {
         match token {
             Token::TagToken(_) | Token::CharacterTokens(_) | Token::CommentToken(_) => {
-                self.has_spoken.set(true)
+                self.has_spoken.set(true);
             }
             Token::DoctypeToken(_) | Token::NullCharacterToken | Token::EOFToken | Token::ParseError(_) => {}
         }

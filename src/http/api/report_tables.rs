@@ -181,7 +181,7 @@ pub fn conversations(items: &[CountedConversation]) -> String {
     let mut table = CsvTable::new(&CONVERSATION_HEADS);
     for item in items {
         table.row(&[
-            item.ticket.ticket_number.to_string(),
+            item.ticket.ticket_number.clone(),
             item.conversation_id.to_string(),
             moment(item.created_at),
             item.channel.to_string(),

@@ -169,7 +169,6 @@ async fn act(
     (ticket, conversation): (&str, &str),
 ) -> (u16, Value) {
     let me = &scene.me;
-    let path = format!("/staff/conversations/{conversation}");
     match action {
         "the customer asks for a person" => {
             me.post(&format!("/support/ticket/{ticket}/human"), json!({})).await
@@ -198,6 +197,13 @@ async fn act(
             let newest = scene.team.newest(conversation).await;
             me.act(conversation, "split", json!({"message_ids": [newest], "subject": "Another"})).await
         }
+        other => change(me, conversation, other).await,
+    }
+}
+
+async fn change(me: &Agent, conversation: &str, action: &str) -> (u16, Value) {
+    let path = format!("/staff/conversations/{conversation}");
+    match action {
         "snooze" => me.act(conversation, "snooze", json!({"until": "2199-01-01T00:00:00Z"})).await,
         "wake" => me.ask("DELETE", &format!("{path}/snooze"), None).await,
         "patch" => me.ask("PATCH", &path, Some(json!({"priority": "high", "add_tags": ["vip"]}))).await,

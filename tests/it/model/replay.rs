@@ -145,6 +145,12 @@ async fn another_model_or_prompt_shows_what_would_differ_and_changes_nothing() {
     assert_eq!(count(&database, rows).await, before);
 }
 
+fn is_the_same(replay: &Value, turn: &str, outcome: &str) {
+    assert_eq!((&replay["verdict"], &replay["first_difference"]), (&json!("same"), &Value::Null), "{replay}");
+    assert_eq!((&replay["turn_id"], &replay["recorded"]["outcome"]), (&json!(turn), &json!(outcome)));
+    assert_eq!(replay["recorded"], replay["replayed"]);
+}
+
 #[tokio::test]
 async fn staff_replay_a_turn_without_the_model_and_see_the_first_difference() {
     let (url, fake) = (fresh_database().await, FakeOpenai::start(named("grounded").unwrap()).unwrap());
@@ -165,14 +171,7 @@ async fn staff_replay_a_turn_without_the_model_and_see_the_first_difference() {
         database.query(turns, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect();
     assert_eq!(turns.iter().map(|(_, outcome)| outcome.as_str()).collect::<Vec<_>>(), ["answer", "escalate"]);
     for (turn, outcome) in &turns {
-        let replay = replayed(turn).await;
-        assert_eq!(
-            (&replay["verdict"], &replay["first_difference"]),
-            (&json!("same"), &Value::Null),
-            "{replay}"
-        );
-        assert_eq!((&replay["turn_id"], &replay["recorded"]["outcome"]), (&json!(turn), &json!(outcome)));
-        assert_eq!(replay["recorded"], replay["replayed"]);
+        is_the_same(&replayed(turn).await, turn, outcome);
     }
     assert_eq!(count(&database, rows).await, before);
 

@@ -36,6 +36,36 @@ pub(super) struct Walk {
     pub(super) desk: Desk,
 }
 
+/// Every verdict that the walks must reach.
+const VERDICTS: [&str; 26] = [
+    "idle",
+    "fresh",
+    "resumed",
+    "held",
+    "lost",
+    "committed",
+    "repeated",
+    "Newer",
+    "Fenced",
+    "forgotten",
+    "claimed",
+    "claimed again",
+    "replied",
+    "handed back",
+    "not in human hands",
+    "resolved",
+    "resolved already",
+    "cancelled",
+    "changed since",
+    "merged",
+    "closed",
+    "unmerged",
+    "split",
+    "nothing to split",
+    "undone",
+    "not undone",
+];
+
 #[tokio::test]
 async fn postgresql_decides_as_the_reference_model_does() {
     let walks = argument("FTE_TEST_WALKS").map_or(WALKS, |count| count.parse().unwrap());
@@ -51,34 +81,7 @@ async fn postgresql_decides_as_the_reference_model_does() {
     }
     println!("{seen:?}");
     assert_eq!(lost_or_answered_twice(&client(&url).await).await, 0);
-    for verdict in [
-        "idle",
-        "fresh",
-        "resumed",
-        "held",
-        "lost",
-        "committed",
-        "repeated",
-        "Newer",
-        "Fenced",
-        "forgotten",
-        "claimed",
-        "claimed again",
-        "replied",
-        "handed back",
-        "not in human hands",
-        "resolved",
-        "resolved already",
-        "cancelled",
-        "changed since",
-        "merged",
-        "closed",
-        "unmerged",
-        "split",
-        "nothing to split",
-        "undone",
-        "not undone",
-    ] {
+    for verdict in VERDICTS {
         assert!(seen.contains_key(verdict), "no walk reached {verdict}: {seen:?}");
     }
 }

@@ -35,6 +35,13 @@ impl Protocol {
         !self.without.contains(&rule)
     }
 
+    fn hand_in(&self, world: &mut World, process: usize) {
+        world.event = false;
+        // A message that arrives during a turn is left to the next one.
+        let absorbed = world.processes[process].turn.is_some() && !self.keeps(Rule::RestGetsATurn);
+        world.processes[process].handed = !absorbed;
+    }
+
     fn receive(&self, world: &mut World) {
         world.left.messages -= 1;
         // Whatever its age.
@@ -308,12 +315,7 @@ impl Model for Protocol {
         let mut next = world.clone();
         match action {
             Action::Receive => self.receive(&mut next),
-            Action::HandIn(process) => {
-                next.event = false;
-                // A message that arrives during a turn is left to the next one.
-                let absorbed = next.processes[process].turn.is_some() && !self.keeps(Rule::RestGetsATurn);
-                next.processes[process].handed = !absorbed;
-            }
+            Action::HandIn(process) => self.hand_in(&mut next, process),
             Action::Begin(process) => self.begin(&mut next, process),
             Action::Draft(process) => self.draft(&mut next, process),
             Action::Finish(process, decision, supersede) => {

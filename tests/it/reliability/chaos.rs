@@ -67,6 +67,15 @@ async fn proxied(url: &str) -> (FaultProxy, String) {
 
 /// The SMTP server keeps the copies, as those of the large providers do: without copies it can't be asked whether a mail
 /// was accepted.
+/// A database without the quiet time before in-doubt sends are repeated, and which notes whom it takes for dead.
+async fn prepared_database() -> String {
+    let url = fresh_database().await;
+    let database = client(&url).await;
+    database.batch_execute("update channel_configs set quiet_ms = 0").await.unwrap();
+    database.batch_execute(records::SUSPICIONS).await.unwrap();
+    url
+}
+
 async fn mail_servers() -> (Dovecot, SmtpSink) {
     let dovecot = Dovecot::start().await;
     let copies = SinkAccess { sent_folder: Some(dovecot.sent_folder()), ..SinkAccess::default() };
@@ -76,10 +85,7 @@ async fn mail_servers() -> (Dovecot, SmtpSink) {
 impl Scene {
     async fn open() -> Self {
         let cluster = Cluster::start(1).await;
-        let url = fresh_database().await;
-        let database = client(&url).await;
-        database.batch_execute("update channel_configs set quiet_ms = 0").await.unwrap();
-        database.batch_execute(records::SUSPICIONS).await.unwrap();
+        let url = prepared_database().await;
         let twilio =
             FakeTwilio::with(SandboxFaults { reports: Reports::InOrder, ..SandboxFaults::default() });
         let (dovecot, smtp) = mail_servers().await;

@@ -70,20 +70,8 @@ async fn replies_are_drawn_scored_by_others_and_compared_by_week() {
     assert_eq!(sample(&ann, "").await, set(&[bot, &bobs]), "neither own ones, nor what no customer got");
     assert_eq!(sample(&ann, "&author=staff").await, set(&[&bobs]));
     assert_eq!(sample(&bob, "&author=bot&days=30").await, set(&[bot, &old]));
-    let first = ann.get("/staff/quality/sample?author=bot&limit=1").await;
-    assert_eq!(first["items"].as_array().unwrap().len(), 1);
-    let item = &first["items"][0];
-    assert_eq!((&item["author"], &item["conversation_id"]), (&json!("bot"), &json!(conversation)));
-    assert_eq!(item["text"], format!("Reply {}", item["message_id"].as_str().unwrap()));
+    an_item_shows_the_reply(&ann, &conversation).await;
 
-    let card = |message: &str, scores: Value| {
-        let mut body = scores;
-        body["message_id"] = json!(message);
-        body
-    };
-    let post = async |agent: &Agent, message: &str, scores: Value| {
-        agent.post("/staff/quality/reviews", card(message, scores)).await
-    };
     let scores =
         json!({"grounded": 2, "complete": 1, "tone": 2, "policy": null, "comment": "=cmd: names no price"});
     let (status, review) = post(&ann, &bot[0], scores).await;
@@ -96,31 +84,55 @@ async fn replies_are_drawn_scored_by_others_and_compared_by_week() {
     assert_eq!(post(&ann, &bot[1], json!({"grounded": 1})).await.0, 201, "in place of the one before");
     assert_eq!(post(&ann, &bobs[0], json!({"tone": 2, "policy": 2})).await.0, 201);
     assert_eq!(sample(&bob, "").await, set(&[&anns]), "what was reviewed is drawn no more");
+    wrong_reviews_are_refused(&ann, &anns[0], &unseen[0], &bot[0]).await;
+    results_are_right(&bob, now).await;
+    assert_eq!(post(&bob, &old[0], json!({"complete": 2})).await.0, 201);
+    weeks_are_apart(&bob, now).await;
+    an_erased_reply_has_no_review(&team, &bob, &conversation, &bot[0]).await;
+}
+
+async fn post(agent: &Agent, message: &str, scores: Value) -> (u16, Value) {
+    let mut card = scores;
+    card["message_id"] = json!(message);
+    agent.post("/staff/quality/reviews", card).await
+}
+
+async fn wrong_reviews_are_refused(ann: &Agent, own: &str, unseen: &str, bots: &str) {
     for (message, scores, status) in [
-        (&anns[0], json!({"tone": 2}), 409),
-        (&unseen[0], json!({"tone": 2}), 404),
-        (&bot[0], json!({}), 422),
-        (&bot[0], json!({"tone": 3}), 422),
-        (&bot[0], json!({"tone": 2, "speed": 1}), 422),
+        (own, json!({"tone": 2}), 409),
+        (unseen, json!({"tone": 2}), 404),
+        (bots, json!({}), 422),
+        (bots, json!({"tone": 3}), 422),
+        (bots, json!({"tone": 2, "speed": 1}), 422),
     ] {
-        let (found, problem) = post(&ann, message, scores).await;
+        let (found, problem) = post(ann, message, scores).await;
         assert_eq!(found, status, "{problem}");
     }
     assert_eq!(ann.ask("GET", "/staff/quality/sample?days=91", None).await.0, 422);
+}
 
-    results_are_right(&bob, now).await;
-    assert_eq!(post(&bob, &old[0], json!({"complete": 2})).await.0, 201);
+async fn an_erased_reply_has_no_review(team: &Team, bob: &Agent, conversation: &str, reply: &str) {
+    team.database.batch_execute(&format!("select erase_texts(array['{conversation}'::uuid])")).await.unwrap();
+    let comments = "select count(comment) from quality_reviews";
+    assert_eq!(team.database.query_one(comments, &[]).await.unwrap().get::<_, i64>(0), 0);
+    assert_eq!(post(bob, reply, json!({"tone": 2})).await.0, 404, "it has no text any more");
+    assert_eq!(sample(bob, "").await, BTreeSet::new());
+}
+
+async fn an_item_shows_the_reply(ann: &Agent, conversation: &str) {
+    let first = ann.get("/staff/quality/sample?author=bot&limit=1").await;
+    assert_eq!(first["items"].as_array().unwrap().len(), 1);
+    let item = &first["items"][0];
+    assert_eq!((&item["author"], &item["conversation_id"]), (&json!("bot"), &json!(conversation)));
+    assert_eq!(item["text"], format!("Reply {}", item["message_id"].as_str().unwrap()));
+}
+
+async fn weeks_are_apart(bob: &Agent, now: OffsetDateTime) {
     let weeks = bob.get("/staff/quality?from=2020-01-01&to=2020-01-07").await["weeks"].clone();
     assert_eq!(weeks, json!([]));
     let day = (now - Duration::days(20)).date();
     let past = bob.get(&format!("/staff/quality?from={day}&to={day}")).await;
     assert_eq!(past["weeks"][0]["bot"]["complete"], json!({"count": 1, "avg": 2.0}));
-
-    team.database.batch_execute(&format!("select erase_texts(array['{conversation}'::uuid])")).await.unwrap();
-    let comments = "select count(comment) from quality_reviews";
-    assert_eq!(team.database.query_one(comments, &[]).await.unwrap().get::<_, i64>(0), 0);
-    assert_eq!(post(&bob, &bot[0], json!({"tone": 2})).await.0, 404, "it has no text any more");
-    assert_eq!(sample(&bob, "").await, BTreeSet::new());
 }
 
 async fn results_are_right(bob: &Agent, now: OffsetDateTime) {

@@ -75,6 +75,7 @@ async fn perform(pool: Pool, order: StaffOrder) -> Result<StaffAnswer, CrmError>
 }
 
 pub(super) async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> Result<Json<Value>, CrmError> {
+    use StaffCommand::{CancelReply, Release};
     let (actor, is_admin) = (order.actor.0, order.role == StaffRole::Admin);
     let row = match &order.command {
         StaffCommand::Claim { conversation, force } => {
@@ -83,14 +84,10 @@ pub(super) async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> R
         StaffCommand::Assign { conversation, to, force } => {
             transaction.query_one(CLAIM, &[&conversation.0, &actor, &to.0, force]).await?
         }
-        StaffCommand::Release { conversation } => {
-            transaction.query_one(RELEASE, &[&conversation.0, &actor, &is_admin]).await?
-        }
+        Release { conversation: id } => transaction.query_one(RELEASE, &[&id.0, &actor, &is_admin]).await?,
         StaffCommand::Reopen { conversation: id } => transaction.query_one(REOPEN, &[&id.0, &actor]).await?,
         StaffCommand::Reply(reply) => return call_reply(transaction, order.actor, reply).await,
-        StaffCommand::CancelReply { message } => {
-            transaction.query_one(CANCEL, &[&message.0, &actor, &is_admin]).await?
-        }
+        CancelReply { message: id } => transaction.query_one(CANCEL, &[&id.0, &actor, &is_admin]).await?,
         StaffCommand::Note(note) => return call_note(transaction, order.actor, note).await,
         StaffCommand::HandBack { conversation, instruction } => {
             transaction.query_one(HAND_BACK, &[&conversation.0, &actor, instruction]).await?
@@ -123,23 +120,20 @@ async fn call_tool(
     actor: Uuid,
     command: &StaffCommand,
 ) -> Result<Json<Value>, CrmError> {
+    use StaffCommand::{DismissParked, RevokeLink};
     let row = match command {
         StaffCommand::Snooze { conversation, until } => {
             transaction.query_one(SNOOZE, &[&conversation.0, &actor, until]).await?
         }
         StaffCommand::RetryParked { parked } => transaction.query_one(RETRY, &[&parked.0, &actor]).await?,
-        StaffCommand::DismissParked { parked } => {
-            transaction.query_one(DISMISS, &[&parked.0, &actor]).await?
-        }
+        DismissParked { parked: id } => transaction.query_one(DISMISS, &[&id.0, &actor]).await?,
         StaffCommand::Resend { delivery, new, to } => {
             transaction.query_one(RESEND, &[&delivery.0, &actor, &new.0, to]).await?
         }
         StaffCommand::Judge { message, verdict, comment } => {
             transaction.query_one(JUDGE, &[&message.0, &actor, &verdict.as_str(), comment]).await?
         }
-        StaffCommand::RevokeLink { conversation } => {
-            transaction.query_one(REVOKE, &[&conversation.0, &actor]).await?
-        }
+        RevokeLink { conversation: id } => transaction.query_one(REVOKE, &[&id.0, &actor]).await?,
         StaffCommand::ChangeCustomer { customer, name, plan } => {
             transaction.query_one(CHANGE_CUSTOMER, &[&customer.0, &actor, name, plan]).await?
         }
