@@ -94,7 +94,7 @@ metrics! {
     sla_breaches: IntCounterVec = "fte_sla_breaches_total", Occurrences, ["clock"],
         "Answers and resolutions that are overdue, by clock (first_response, next_response, resolution)";
     escalation_reminders: IntCounter = "fte_escalation_reminders_total", Occurrences, [],
-        "Reminders of escalations that nobody had taken in time";
+        "Reminders of escalations that no one had taken in time";
     webhook_tries: IntCounterVec = "fte_webhook_tries_total", Occurrences, ["end"],
         "Tries to send an event to a webhook, by how they ended";
     webhooks_failing: IntGauge = "fte_webhooks_failing", Things, [],

@@ -121,8 +121,8 @@ test('a mail is shown with folded quotes, its design loads and runs nothing, its
 });
 
 test('a note completes the name of a colleague, who is told and sees it in the timeline', async () => {
-  await program.submit({ subject: 'Mention somebody', email: 'mention@example.com' });
-  const { id, number } = await conversationOf('Mention somebody');
+  await program.submit({ subject: 'Mention someone', email: 'mention@example.com' });
+  const { id, number } = await conversationOf('Mention someone');
   const [{ page, close }, other] = [await desk(maria, `/console?c=${id}`), await desk(omar, '/console')];
   await page.getByRole('button', { name: 'Note', exact: true }).click();
   const field = page.getByRole('textbox', { name: 'Note, for staff only' });

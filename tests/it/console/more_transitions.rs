@@ -238,7 +238,7 @@ async fn what_customers_admins_and_tools_do_in_every_state_is_what_the_table_say
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// A customer who asks for a person once staff have answered is not left with an acknowledgement that nobody sees.
+/// A customer who asks for a person once staff have answered is not left with an acknowledgement that no one sees.
 #[tokio::test]
 async fn a_customer_who_asks_again_after_an_answer_of_staff_is_escalated_anew() {
     let url = fresh_database().await;

@@ -223,7 +223,7 @@ async fn a_process_that_was_only_stopped_has_not_crashed() {
         assert_eq!((own.poison, counted().await), (PoisonState::Healthy, 1), "the dead one");
         die(&url).await;
         let other = begin(&store, opened.conversation, process()).await.unwrap();
-        assert_eq!(counted().await, 2, "until it goes on, nobody knows that it lives");
+        assert_eq!(counted().await, 2, "until it goes on, no one knows that it lives");
         // It goes on, and finds its turn fenced. The lease of the other one stays.
         store.leave_turn(own.conversation, own.epoch, stopped).await.unwrap();
         assert_eq!(counted().await, 1);
