@@ -36,6 +36,9 @@ pub(super) struct Walk {
     pub(super) desk: Desk,
 }
 
+/// Makes a reply what it is on a channel with a provider, where the commit of a turn is not yet the delivery.
+const UNSENT: &str = "update deliveries set state = 'pending', requested_at = null, delivered_at = null
+                      where conversation_id = $1 and state = 'delivered'";
 /// Every verdict that the walks must reach.
 const VERDICTS: [&str; 26] = [
     "idle",
@@ -202,6 +205,7 @@ impl Walk {
         assert_eq!(got, expected, "{name}");
         let answered = std::mem::replace(&mut self.row, row).answered_through;
         if name == "committed" {
+            self.database.execute(UNSENT, &[&self.conversation.0]).await.unwrap();
             self.desk.decided(outcome, answered);
             for turn in self.turns.iter_mut().filter(|turn| turn.1.turn == hold.turn) {
                 turn.2 = Some(outcome);
