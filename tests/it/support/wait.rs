@@ -7,7 +7,7 @@ use std::time::Duration;
 use fte::clock;
 
 /// The time-out for a state that is reached without further input. An idle machine needs a hundredth of it.
-pub const LIMIT: Duration = Duration::from_secs(120);
+pub const LIMIT: Duration = Duration::from_secs(300);
 const POLL_EVERY: Duration = Duration::from_millis(20);
 
 /// Polls until `probe` returns a value; returns it with the time it took. After `limit` it fails with the last state
