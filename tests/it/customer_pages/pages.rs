@@ -1,6 +1,6 @@
 //! Paging of a ticket's messages, and ratings.
 
-use fte::crm::port::{Deliveries, PageState, Rating, TicketPages};
+use fte::crm::port::{PageState, Rating, TicketPages};
 use fte::crm::postgres::PgStore;
 use fte::domain::ids::{MessageId, TicketId};
 use fte::domain::views::{PageFound, PageRequest, TicketView};
