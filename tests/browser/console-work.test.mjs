@@ -109,7 +109,6 @@ test(`${TICKETS} tickets are triaged without a mouse`, async () => {
   const work = await listed('queue=needs_me');
   const press = (key) => page.keyboard.press(key);
   const isWriting = () => page.evaluate(() => document.activeElement?.id === 'reply-text');
-  const title = page.locator('#conversation-title');
   const since = Date.now();
   const answered = [];
   for (let n = 0; n < work.length; n += 1) {
@@ -120,11 +119,12 @@ test(`${TICKETS} tickets are triaged without a mouse`, async () => {
     const id = await page.evaluate(() => document.activeElement.closest('[data-line]').dataset.line);
     await press('Enter');
     await page.waitForURL(`**c=${id}*`);
-    await title.waitFor();
-    // The title may still be that of the conversation before, whose key does nothing.
+    // Until it is loaded, the conversation before is still there.
+    const head = page.locator(`header[data-conversation="${id}"]`);
+    await head.waitFor();
     await until('a claim', async () => {
       await press('c');
-      return page.getByTestId('assignee').getByText('Assigned to You').isVisible();
+      return head.getByTestId('assignee').getByText('Assigned to You').isVisible();
     });
     await until('the field', async () => (await isWriting()) || (await press('r'), false));
     await page.keyboard.type(`Answer ${n + 1}, written without a mouse.`);
@@ -134,7 +134,7 @@ test(`${TICKETS} tickets are triaged without a mouse`, async () => {
       await press('Control+Enter');
       await until('an empty field', async () => (await page.locator('#reply-text').inputValue()) === '');
       await until('keys that count', async () => !(await isWriting()) || (await press('Escape'), false));
-      const resolved = page.locator('[data-testid=status][data-status=resolved]');
+      const resolved = head.locator('[data-testid=status][data-status=resolved]');
       await until('the resolution', async () => (await resolved.count()) > 0 || (await press('e'), false));
     }
     await page.locator(`[data-line="${id}"]`).waitFor({ state: 'detached' });

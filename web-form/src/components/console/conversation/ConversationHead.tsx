@@ -32,7 +32,7 @@ export function ConversationHead({ conversation, customer, actions, onBack, onDe
   const { t, language, me } = useDesk();
   const { ticket, assignee, snoozed_until: snoozed } = conversation;
   return (
-    <header className="border-b border-line px-3 py-2 sm:px-5">
+    <header data-conversation={conversation.conversation_id} className="border-b border-line px-3 py-2 sm:px-5">
       <div className="flex items-start gap-2">
         <button type="button" className="icon-btn phone-only -ms-2 size-9" aria-label={t.back} onClick={onBack}>
           <DeskIcon name="back" />
