@@ -17,7 +17,7 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, none_left};
 use crate::support::wait::pause;
 
-/// What an idle machine needs to start Kafka, several times over.
+/// How long customers go on writing while Kafka starts again.
 const STARTING: Duration = Duration::from_secs(15);
 /// Thousands of messages may wait after an outage, and other tests use the processors as well.
 const RECOVERY: Duration = Duration::from_secs(600);

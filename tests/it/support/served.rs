@@ -16,8 +16,8 @@ use super::wait::{LIMIT, completes};
 
 /// The bearer token of every program under test.
 pub const TOKEN: &str = "served-to-tests-and-to-nobody-else";
-/// A semaphore for concurrent programs: each takes processor time and up to 30 connections. A holder never
-/// waits for another permit; a test that needs two takes both at once, so that no deadlock is possible.
+/// A semaphore for concurrent programs: each opens up to 15 connections, and the test server allows 600. A
+/// holder never waits for another permit; a test that needs two takes both at once, so that no deadlock is possible.
 static PLACES: Semaphore = Semaphore::const_new(6);
 
 /// The permit to run one program.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fte::clock;
 
-/// The time-out for a state that is reached without further input. An idle machine needs a hundredth of it.
+/// The time-out for a state that is reached without further input. An idle machine needs far less.
 pub const LIMIT: Duration = Duration::from_secs(300);
 const POLL_EVERY: Duration = Duration::from_millis(20);
 
