@@ -71,7 +71,17 @@ pub enum GroupEvent {
     /// These partitions are revoked: another member may own them already.
     Revoked(Vec<Partition>),
     /// The membership has ended; no further event follows.
-    Ended(String),
+    Ended(MembershipEnd),
+}
+
+/// Why a membership ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MembershipEnd {
+    /// Its owner told it to end, or is gone.
+    Left,
+    /// The credentials were replaced, and the next membership uses the new ones.
+    SecretReplaced,
+    Failed(String),
 }
 
 /// Unfinished events of the member's partitions.

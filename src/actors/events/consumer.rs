@@ -20,7 +20,7 @@ use crate::actors::runtime::poller::{self, Next, Poll};
 use crate::actors::runtime::single_flight::SingleFlight;
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
 use crate::bus::event::{Event, decode};
-use crate::bus::port::{ConsumedRecord, Group, GroupEvent, Membership};
+use crate::bus::port::{ConsumedRecord, Group, GroupEvent, Membership, MembershipEnd};
 use crate::bus::topic::Topic;
 use crate::bus::watchdog::{Look, Watchdog};
 use crate::clock;
@@ -257,8 +257,16 @@ impl Consumer {
                 let conversations = partitions.into_iter().flat_map(|lost| self.offsets.lost(lost)).collect();
                 self.revoke(Some(conversations), ctx);
             }
-            GroupEvent::Ended(reason) => {
-                tracing::error!(reason, "the membership has ended, joining again");
+            GroupEvent::Ended(end) => {
+                match end {
+                    MembershipEnd::SecretReplaced => {
+                        tracing::info!("the credentials of Kafka were replaced, joining again");
+                    }
+                    MembershipEnd::Left => tracing::warn!("the membership was left, joining again"),
+                    MembershipEnd::Failed(reason) => {
+                        tracing::error!(reason, "the membership has ended, joining again");
+                    }
+                }
                 self.member = None;
                 ctx.after(JOIN_PAUSE, Self::join);
                 return;

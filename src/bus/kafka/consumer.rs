@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::{KafkaSettings, TRACEPARENT, log};
 use crate::bus::port::{
-    BusError, BusFuture, ConsumedRecord, Group, GroupEvent, Lag, Membership, Offset, Partition,
+    BusError, BusFuture, ConsumedRecord, Group, GroupEvent, Lag, Membership, MembershipEnd, Offset, Partition,
 };
 use crate::bus::prefetch_buffer::{Flow, PrefetchBuffer};
 use crate::bus::topic::Topic;
@@ -175,12 +175,12 @@ fn numbers(partitions: &TopicPartitionList) -> Vec<Partition> {
 }
 
 /// The thread's loop: polls until it is told to leave, its owner is gone or its secrets are outdated; returns why it ended.
-fn poll(consumer: &BaseConsumer<Watch>, orders: &Orders, is_outdated: impl Fn() -> bool) -> String {
+fn poll(consumer: &BaseConsumer<Watch>, orders: &Orders, is_outdated: impl Fn() -> bool) -> MembershipEnd {
     let mut applied = Flow::Open;
     while !orders.leave.load(Ordering::Acquire) && !orders.events.is_closed() {
         store(consumer, orders);
         if is_outdated() {
-            return "a secret was replaced".to_owned();
+            return MembershipEnd::SecretReplaced;
         }
         let (flow, places) = orders.prefetch().flow();
         if flow != applied && set_flow(consumer, flow) {
@@ -190,12 +190,12 @@ fn poll(consumer: &BaseConsumer<Watch>, orders: &Orders, is_outdated: impl Fn() 
         orders.hand_out(orders.prefetch());
         match gathered {
             Ok(()) => {}
-            Err(error) if is_final(&error) => return error.to_string(),
+            Err(error) if is_final(&error) => return MembershipEnd::Failed(error.to_string()),
             Err(error) => tracing::debug!(%error, "could not take events out of Kafka"),
         }
     }
     store(consumer, orders);
-    "the membership was left".to_owned()
+    MembershipEnd::Left
 }
 
 /// Moves up to `limit` fetched records into the buffer; waits for the first one.
@@ -269,7 +269,7 @@ impl Membership for KafkaMembership {
         let inbox = Arc::clone(&self.inbox);
         Box::pin(async move {
             let next = inbox.lock().await.recv().await;
-            next.unwrap_or_else(|| GroupEvent::Ended("the membership was left".to_owned()))
+            next.unwrap_or(GroupEvent::Ended(MembershipEnd::Left))
         })
     }
 
