@@ -33,7 +33,7 @@ class Demo:
         self.program = program
         self.data = pathlib.Path(os.environ.get("FTE_DATA_DIR", ROOT / ".local" / "demo"))
         self.data.mkdir(parents=True, exist_ok=True)
-        self.token = "demo-of-this-machine-only-" + "0" * 16
+        self.token = os.environ.get("FTE_API_TOKEN", "demo-of-this-machine-only-" + "0" * 16)
         self.environment = {
             "EMBEDDER": "none",
             "LOG_LEVEL": "warn",

@@ -1,4 +1,5 @@
-// Pictures of every page, as the README shows them. `make screenshots` writes them to docs/images.
+// Pictures of every page, as the README shows them; those of the console show the company of `make demo`.
+// `make screenshots` writes them to docs/images.
 import { after, before, test } from 'node:test';
 import { fillForm, launch, picture, Program, signedIn, signIn, until, visitor } from './support.mjs';
 
@@ -50,11 +51,20 @@ test('pictures of the pages', async () => {
 });
 
 test('pictures of the console', async () => {
-  const maria = await program.account('Maria Weber', 'admin');
-  const omar = await program.account('Omar Haddad');
-  await fillQueue();
+  const demo = await Program.demo();
+  const maria = await demo.account('Maria Weber', 'admin');
+  const omar = await demo.account('Omar Haddad');
+  const { items } = await demo.staff('GET', '/staff/conversations?queue=unassigned&limit=100');
+  const { items: members } = await demo.staff('GET', '/staff/members');
+  const waiting = items.find(({ channel }) => channel === 'web_form').conversation_id;
+  const urgent = items.find(({ channel }) => channel === 'email').conversation_id;
+  const other = items.find(({ conversation_id: id }) => id !== waiting && id !== urgent).conversation_id;
+  const omarId = members.find(({ email }) => email === omar.email).id;
+  await demo.staff('POST', `/staff/conversations/${other}/assign`, { staff_id: omarId });
+  await demo.staff('PATCH', `/staff/conversations/${urgent}`, { severity: 'urgent', add_tags: ['vip'] });
+
   const take = async (name, options, act) => {
-    const { page, close } = await visitor(browser, program, { viewport: { width: 1440, height: 900 }, expected: /40[0-9]/, ...options });
+    const { page, close } = await visitor(browser, demo, { viewport: { width: 1440, height: 900 }, expected: /40[0-9]/, ...options });
     await signIn(page, maria);
     await signedIn(page);
     await page.getByTestId('queue-item').first().waitFor();
@@ -63,19 +73,19 @@ test('pictures of the console', async () => {
     await picture(page, name);
     await close();
   };
-  const open = (subject) => async (page) => {
-    await page.getByTestId('queue-item').filter({ hasText: subject }).first().click();
+  const open = async (page, conversation) => {
+    await page.goto(`/console?c=${conversation}`);
     await page.getByTestId('thread').locator('[data-testid=message]').first().waitFor();
     await page.getByTestId('identities').waitFor({ state: 'attached' });
   };
   await take('console', {}, async (page) => {
-    await open('Price for fifty people')(page);
+    await open(page, waiting);
     await page.getByRole('button', { name: 'Claim' }).click();
     await page.getByTestId('receipt').waitFor();
-    await page.getByRole('textbox', { name: /^Reply to/ }).fill('For fifty people our sales team makes you an offer. Which day suits you for a call?');
+    await page.getByRole('textbox', { name: /^Reply to/ }).fill('Thank you for waiting. I am looking into it, and will write to you today.');
   });
   await take('console-dark', { colorScheme: 'dark' }, async (page) => {
-    await open('Refund of a double charge')(page);
+    await open(page, urgent);
     await page.getByTestId('turn').locator('summary').first().click();
   });
   await take('console-phone', { viewport: phone }, async () => undefined);
@@ -88,30 +98,5 @@ test('pictures of the console', async () => {
     await page.getByRole('combobox').fill('refund');
     await page.getByRole('option').first().waitFor();
   });
-
-  /** Customers of different kinds, and a colleague at work. */
-  async function fillQueue() {
-    const customers = [
-      ['Ann Lee', 'Price for fifty people', 'How much does the Enterprise plan cost for 50 people?'],
-      ['Jürgen Großmann', 'Refund of a double charge', 'I was charged twice in October. Please refund one of the payments.'],
-      ['Priya Raman', 'I need to talk to a person', 'Please let me talk to a human, this is about our contract.'],
-      ['Tom Okafor', 'Data processing agreement', 'Our lawyers need a signed data processing agreement under the GDPR.'],
-      ['Sofia Lindqvist', 'Third time that I write', 'This is ridiculous, nothing works and nobody helps me. I am really angry.'],
-      ['Marek Nowak', 'Reset my password', 'I forgot my password. How can I reset it?'],
-      ['Lucía Fernández', 'Invite a colleague', 'How do I invite a colleague to my workspace?'],
-    ];
-    for (const [name, subject, message] of customers) {
-      const email = `${subject.replace(/\W+/g, '.').toLowerCase()}@example.com`;
-      const { ticket_id: ticket } = await program.submit({ name, subject, message, email });
-      await program.answered(ticket);
-    }
-    const { items } = await program.staff('GET', '/staff/conversations?queue=all&limit=100');
-    const find = (subject) => items.find(({ ticket }) => ticket.subject === subject)?.conversation_id;
-    const { items: members } = await program.staff('GET', '/staff/members');
-    const legal = find('Data processing agreement');
-    await program.staff('POST', `/staff/conversations/${legal}/assign`, { staff_id: members.find(({ email }) => email === omar.email).id });
-    await program.staff('POST', `/staff/conversations/${find('Price for fifty people')}/note`, { text: 'Sales has a framework offer for schools, ask before quoting.' });
-    await program.staff('PATCH', `/staff/conversations/${find('Refund of a double charge')}`, { severity: 'high', add_tags: ['billing'] });
-    await program.staff('PATCH', `/staff/conversations/${find('Third time that I write')}`, { severity: 'urgent', add_tags: ['vip'] });
-  }
+  await demo.end();
 });

@@ -55,8 +55,9 @@ export async function until(what, probe) {
 
 /** `fte serve` on a data folder of its own. The first start prints the password of the first account. */
 export class Program {
-  static async start(environment = {}) {
+  static async start(environment = {}, served = [PROGRAM, 'serve'], ready = 'listening on') {
     const program = new Program();
+    Object.assign(program, { served, ready });
     program.data = mkdtempSync(join(tmpdir(), 'fte-browser-'));
     // Run by root, PostgreSQL runs as another user, who must be able to reach its data.
     chmodSync(program.data, 0o755);
@@ -78,15 +79,22 @@ export class Program {
     return program;
   }
 
+  /** The company of `make demo`, with its conversations. */
+  static demo() {
+    const token = { FTE_API_TOKEN: 'of-the-demo-'.padEnd(40, '0') };
+    return Program.start(token, [join(root, 'scripts', 'demo.py'), PROGRAM], 'the demo is ready at');
+  }
+
   async run() {
-    this.child = spawn(PROGRAM, ['serve'], { env: this.environment, cwd: this.data, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [file, ...args] = this.served;
+    this.child = spawn(file, args, { env: this.environment, cwd: this.data, stdio: ['ignore', 'pipe', 'pipe'] });
     this.ended = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.stderr.on('data', (data) => (this.output += data));
     const lines = createInterface({ input: this.child.stdout });
     await new Promise((resolve, reject) => {
       lines.on('line', (line) => {
         this.output += `${line}\n`;
-        if (line.startsWith('listening on')) resolve();
+        if (line.startsWith(this.ready)) resolve();
       });
       void this.ended.then(() => reject(new Error(`the program ended: ${this.output}`)));
     });
@@ -127,7 +135,7 @@ export class Program {
 
   /** A request with the token of the installation, which may do everything. */
   async staff(method, path, body) {
-    const token = readFileSync(join(this.data, 'api-token'), 'utf8').trim();
+    const token = this.environment.FTE_API_TOKEN ?? readFileSync(join(this.data, 'api-token'), 'utf8').trim();
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
     const response = await fetch(this.base + path, { method, headers, body: body && JSON.stringify(body) });
     const text = await response.text();
