@@ -42,7 +42,7 @@ function FilterBar({ address }: { address: Address }) {
   const { t, openDialog } = useDesk();
   const { sort, channel, severity, breached } = address.filters;
   return (
-    <div role="group" aria-label={t.filter} className="grid grid-cols-[1fr_1fr_1fr_auto_auto] gap-1.5 border-b border-line p-2">
+    <div role="group" aria-label={t.filter} className="grid grid-cols-2 gap-1.5 border-b border-line p-2">
       <select aria-label={t.sort} className="select-sm" value={sort} onChange={({ target }) => address.go({ sort: target.value as Sort })}>
         {sorts.map((value) => (
           <option key={value} value={value}>
@@ -76,17 +76,19 @@ function FilterBar({ address }: { address: Address }) {
           </option>
         ))}
       </select>
-      <button
-        type="button"
-        aria-pressed={Boolean(breached)}
-        className={`btn btn-sm px-2 ${breached ? 'btn-primary' : 'btn-quiet'}`}
-        onClick={() => address.go({ breached: breached ? null : true })}
-      >
-        {t.late}
-      </button>
-      <button type="button" aria-label={t.views} title={t.views} aria-keyshortcuts="v" className="btn btn-sm btn-quiet px-2" onClick={() => openDialog('views')}>
-        <Icon name="star" size={14} />
-      </button>
+      <div className="flex gap-1.5">
+        <button
+          type="button"
+          aria-pressed={Boolean(breached)}
+          className={`btn btn-sm flex-1 px-2 ${breached ? 'btn-primary' : 'btn-quiet'}`}
+          onClick={() => address.go({ breached: breached ? null : true })}
+        >
+          {t.late}
+        </button>
+        <button type="button" aria-label={t.views} title={t.views} aria-keyshortcuts="v" className="btn btn-sm btn-quiet px-2" onClick={() => openDialog('views')}>
+          <Icon name="star" size={14} />
+        </button>
+      </div>
     </div>
   );
 }
