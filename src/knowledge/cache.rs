@@ -1,7 +1,6 @@
 //! Caching decorator of an embedding model with request coalescing: a question is embedded once. The next question with
 //! the same text gets the cached vector, or waits for the one in flight. Texts of documents bypass the cache.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
@@ -9,6 +8,7 @@ use futures_util::future::{WeakShared, ready};
 
 use super::port::{Embedder, Embedding, Priority};
 use crate::domain::knowledge::EmbeddingModel;
+use crate::domain::runtime::generational_cache::GenerationalCache;
 
 /// Questions of one generation. With two generations, 384 dimensions take 3 MB and 1,536 take 12 MB.
 const GENERATION: usize = 1_000;
@@ -17,12 +17,12 @@ const QUESTION_MAX_BYTES: usize = 2_048;
 
 pub struct Cached<E> {
     inner: E,
-    known: Arc<Mutex<Generations>>,
+    known: Arc<Mutex<GenerationalCache<CacheEntry>>>,
 }
 
 impl<E: Embedder> Cached<E> {
     pub fn new(inner: E) -> Self {
-        Self { inner, known: Arc::new(Mutex::new(Generations::new(GENERATION))) }
+        Self { inner, known: Arc::new(Mutex::new(GenerationalCache::new(GENERATION))) }
     }
 
     /// The vector: cached, in flight or new.
@@ -71,7 +71,7 @@ impl<E: Embedder> Embedder for Cached<E> {
     }
 }
 
-fn lock(known: &Mutex<Generations>) -> MutexGuard<'_, Generations> {
+fn lock(known: &Mutex<GenerationalCache<CacheEntry>>) -> MutexGuard<'_, GenerationalCache<CacheEntry>> {
     known.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -80,40 +80,6 @@ enum CacheEntry {
     Known(Vec<f32>),
     /// Dropped as soon as no caller waits for it.
     UnderWay(WeakShared<Embedding>),
-}
-
-/// Generational eviction: the older generation is dropped when the newer one is full.
-struct Generations {
-    young: HashMap<String, CacheEntry>,
-    old: HashMap<String, CacheEntry>,
-    limit: usize,
-}
-
-impl Generations {
-    fn new(limit: usize) -> Self {
-        Self { young: HashMap::new(), old: HashMap::new(), limit }
-    }
-
-    fn get(&mut self, text: &str) -> Option<CacheEntry> {
-        if let Some(entry) = self.young.get(text) {
-            return Some(entry.clone());
-        }
-        let (text, entry) = self.old.remove_entry(text)?;
-        self.insert(text, entry.clone());
-        Some(entry)
-    }
-
-    fn insert(&mut self, text: String, entry: CacheEntry) {
-        if self.young.len() >= self.limit && !self.young.contains_key(&text) {
-            self.old = std::mem::take(&mut self.young);
-        }
-        self.young.insert(text, entry);
-    }
-
-    fn remove(&mut self, text: &str) {
-        self.young.remove(text);
-        self.old.remove(text);
-    }
 }
 
 #[cfg(test)]
@@ -217,17 +183,5 @@ mod tests {
             bench.cached.embed(vec!["piece".to_owned()], Priority::Library).await.unwrap();
         }
         assert_eq!(bench.asked(), 4);
-    }
-
-    #[test]
-    fn what_was_used_lately_stays_and_the_number_is_bounded() {
-        let mut known = Generations::new(10);
-        known.insert("often".to_owned(), CacheEntry::Known(vec![1.0]));
-        for number in 0..100 {
-            known.insert(number.to_string(), CacheEntry::Known(vec![]));
-            assert!(known.get("often").is_some(), "after {number}");
-            assert!(known.young.len() <= 10 && known.old.len() <= 10);
-        }
-        assert!(known.get("50").is_none());
     }
 }

@@ -4,13 +4,14 @@ import { after, before, test } from 'node:test';
 import { fillForm, launch, picture, Program, signedIn, signIn, until, visitor } from './support.mjs';
 
 let program;
+let demo;
 let browser;
 before(async () => {
   [program, browser] = await Promise.all([Program.start(), launch()]);
 });
 after(async () => {
   await browser?.close();
-  await program?.end();
+  await Promise.all([program?.end(), demo?.end()]);
 });
 
 const desktop = { width: 1280, height: 860 };
@@ -51,7 +52,7 @@ test('pictures of the pages', async () => {
 });
 
 test('pictures of the console', async () => {
-  const demo = await Program.demo();
+  demo = await Program.demo();
   const maria = await demo.account('Maria Weber', 'admin');
   const omar = await demo.account('Omar Haddad');
   const { items } = await demo.staff('GET', '/staff/conversations?queue=unassigned&limit=100');
@@ -98,5 +99,4 @@ test('pictures of the console', async () => {
     await page.getByRole('combobox').fill('refund');
     await page.getByRole('option').first().waitFor();
   });
-  await demo.end();
 });

@@ -1,9 +1,13 @@
 //! Canonical form of a text, as every guard reads it: entities and escapes decoded, compatibility characters replaced,
 //! invisible ones removed, and look-alikes folded. It is compared only; customers get the original.
 
+use std::sync::OnceLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+use crate::domain::wording::text::words_of;
 
 mod confusables;
 mod hosts;
@@ -35,6 +39,8 @@ pub struct Canonical {
     pub shown: String,
     /// The same without marks of emphasis and of code.
     pub folded: String,
+    texts: OnceLock<[String; 2]>,
+    readings: OnceLock<[Vec<SentenceWords>; 2]>,
 }
 
 impl Canonical {
@@ -42,17 +48,17 @@ impl Canonical {
         let decoded = decoded(text);
         let shown = folded(&decoded);
         let folded = shown.chars().filter(|c| !"*`~".contains(*c)).collect();
-        Self { decoded, shown, folded }
+        Self { decoded, shown, folded, texts: OnceLock::new(), readings: OnceLock::new() }
     }
 
     /// The words of each sentence, twice: punctuation inside a word separates words, and is left out.
-    pub fn readings(&self) -> [Vec<SentenceWords>; 2] {
-        self.texts().map(|text| sentences(&text))
+    pub fn readings(&self) -> &[Vec<SentenceWords>; 2] {
+        self.readings.get_or_init(|| self.texts().each_ref().map(|text| sentences(text)))
     }
 
     /// The texts of the two readings.
-    pub fn texts(&self) -> [String; 2] {
-        [separated(&self.folded), joined(&self.unmarked())]
+    pub fn texts(&self) -> &[String; 2] {
+        self.texts.get_or_init(|| [separated(&self.folded), joined(&self.unmarked())])
     }
 
     /// As it looks, without marks of emphasis but with those of code.
@@ -76,8 +82,11 @@ impl SentenceWords {
 }
 
 /// Decodes entities, percent codes and backslash escapes until nothing changes.
-fn decoded(text: &str) -> String {
+pub fn decoded(text: &str) -> String {
     let mut text = text.to_owned();
+    if text.bytes().all(shows_itself) {
+        return text;
+    }
     for _ in 0..MAX_ROUNDS {
         let entities = htmlize::unescape(text.as_str());
         let plain: String = unescaped(&percent_decoded(&entities)).nfkc().filter_map(plain).collect();
@@ -89,6 +98,11 @@ fn decoded(text: &str) -> String {
     text
 }
 
+/// Whether decoding leaves this byte as it is, wherever it stands.
+fn shows_itself(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\n' | b'\t') && !b"&%\\".contains(&byte)
+}
+
 /// One form for each kind of dash, dot, slash, quote and line end; nothing for what is invisible.
 fn plain(c: char) -> Option<char> {
     match c {
@@ -98,7 +112,7 @@ fn plain(c: char) -> Option<char> {
         '’' | '‘' | '´' | '‛' => Some('\''),
         '−' | '⁃' => Some('-'),
         '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
-        '\n' | '\t' => Some(c),
+        '\n' | '\t' | ' '..='~' => Some(c),
         c if c.is_control() || is_ignorable(c) => None,
         c if c.general_category() == GeneralCategory::DashPunctuation => Some('-'),
         c => Some(c),
@@ -147,6 +161,9 @@ fn unescaped(text: &str) -> String {
 }
 
 fn folded(decoded: &str) -> String {
+    if decoded.is_ascii() {
+        return decoded.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(decoded.len());
     let letters = decoded.chars().flat_map(char::to_lowercase).nfkd().filter(|c| !is_combining_mark(*c));
     letters.for_each(|c| push_folded(&mut folded, c));
@@ -240,7 +257,7 @@ pub fn sentences(text: &str) -> Vec<SentenceWords> {
             sentences.push(std::mem::take(&mut sentence));
         }
         for chunk in line.split_whitespace() {
-            for word in crate::domain::wording::text::words_of(chunk) {
+            for word in words_of(chunk) {
                 clause += usize::from(CONJUNCTIONS.contains(&word.as_str()));
                 sentence.words.push(word);
                 sentence.clauses.push(clause);
@@ -282,8 +299,8 @@ mod tests {
     #[test]
     fn words_are_read_with_and_without_what_stands_inside_of_them() {
         let words = |text: &str| {
-            Canonical::of(text).readings().map(|sentences| {
-                sentences.into_iter().flat_map(|sentence| sentence.words).collect::<Vec<_>>().join(" ")
+            Canonical::of(text).readings().each_ref().map(|sentences| {
+                sentences.iter().flat_map(SentenceWords::words).collect::<Vec<_>>().join(" ")
             })
         };
         assert_eq!(words("free-of-charge"), ["free of charge", "freeofcharge"]);

@@ -13,6 +13,7 @@ use crate::domain::wording::texts::Texts;
 use crate::domain::wording::voice::BrandVoice;
 
 mod document;
+mod passage_texts;
 mod profile;
 mod rules;
 mod spelling;
@@ -20,6 +21,7 @@ mod tables;
 mod texts;
 mod voice;
 
+pub use passage_texts::{PassageText, PassageTexts};
 pub use rules::Rules;
 pub(super) use rules::{Rule, Subject};
 pub use texts::Catalogue;
@@ -59,6 +61,7 @@ pub struct Handbook {
     pub texts: Arc<Texts>,
     /// Hosts that the company's own texts name; replies may point to them.
     pub hosts: BTreeSet<String>,
+    pub passage_texts: PassageTexts,
 }
 
 /// A file's content.
@@ -79,7 +82,13 @@ impl Handbook {
         match (Rules::read(rules), read_voice(voice), texts::read(texts)) {
             (Ok(rules), Ok(voice), Ok(texts)) => {
                 let hosts = hosts(&Canonical::of(&voice.help_link)).into_iter().collect();
-                Ok(Self { rules, voice, texts: Arc::new(texts), hosts })
+                Ok(Self {
+                    rules,
+                    voice,
+                    texts: Arc::new(texts),
+                    hosts,
+                    passage_texts: PassageTexts::default(),
+                })
             }
             (rules, voice, texts) => {
                 let faults = [rules.err(), voice.err(), texts.err()].into_iter().flatten();

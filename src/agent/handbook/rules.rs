@@ -161,14 +161,14 @@ impl Rules {
 
     /// Whether a text names a competitor, also with something inside of the name.
     pub(in crate::agent) fn names_competitor(&self, text: &Canonical) -> bool {
-        let written = [('@', 'a'), ('$', 's'), ('!', 'i'), ('|', 'l')];
-        let symbols = written
-            .iter()
-            .fold(text.folded.clone(), |text, (symbol, letter)| text.replace(*symbol, &letter.to_string()));
-        let readings = [text.readings(), Canonical::of(&symbols).readings()];
-        readings.iter().flatten().flatten().any(|sentence| {
-            !self.competitors.matches(&sentence.words).is_empty() || self.names_squeezed(&sentence.words)
-        })
+        let names = |text: &Canonical| {
+            text.readings().iter().flatten().any(|sentence| {
+                !self.competitors.matches(&sentence.words).is_empty() || self.names_squeezed(&sentence.words)
+            })
+        };
+        // Where nothing of this occurs, the second reading is the first one.
+        let may_differ = |c: char| !c.is_ascii() || "@$!|&%\\`".contains(c);
+        names(text) || text.shown.contains(may_differ) && names(&with_letters(&text.folded))
     }
 
     fn names_squeezed(&self, words: &[String]) -> bool {
@@ -180,7 +180,13 @@ impl Rules {
             };
             self.competitor_names.iter().any(is_one)
         };
-        let is_split = |pair: &[String]| self.competitor_names.iter().any(|name| *name == pair.concat());
+        let is_split = |pair: &[String]| match pair {
+            [first, second] => self
+                .competitor_names
+                .iter()
+                .any(|name| name.strip_prefix(first.as_str()) == Some(second.as_str())),
+            _ => false,
+        };
         words.iter().any(|word| is_name(word)) || words.windows(2).any(is_split)
     }
 
@@ -193,4 +199,16 @@ impl Rules {
     pub(in crate::agent) fn corrected(&self, sentence: &[String]) -> Vec<String> {
         self.spelling.correct(sentence)
     }
+}
+
+/// A canonical text with letters for the symbols that are used as some.
+fn with_letters(folded: &str) -> Canonical {
+    let read = |c: char| match c {
+        '@' => 'a',
+        '$' => 's',
+        '!' => 'i',
+        '|' => 'l',
+        c => c,
+    };
+    Canonical::of(&folded.chars().map(read).collect::<String>())
 }

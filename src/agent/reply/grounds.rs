@@ -3,9 +3,10 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use crate::agent::canonical::{Canonical, SentenceWords};
-use crate::agent::handbook::Handbook;
+use crate::agent::canonical::Canonical;
+use crate::agent::handbook::{Handbook, PassageText};
 use crate::domain::conversations::turn::TurnContext;
 use crate::domain::knowledge::Passage;
 
@@ -24,9 +25,7 @@ pub struct Grounds<'a> {
 #[derive(Clone, Debug)]
 pub struct SourceText<'a> {
     pub id: &'a str,
-    pub text: Canonical,
-    /// Its words with blanks between them and at both ends.
-    words: String,
+    content: Arc<PassageText>,
 }
 
 impl<'a> Grounds<'a> {
@@ -44,34 +43,36 @@ impl<'a> Grounds<'a> {
 
     /// The passages; they are read once, when a guard first asks for them.
     pub fn documents(&self) -> &[SourceText<'a>] {
-        self.documents.get_or_init(|| self.passages.iter().map(SourceText::of).collect())
+        self.documents.get_or_init(|| {
+            self.passages.iter().map(|passage| SourceText::of(passage, self.handbook)).collect()
+        })
     }
 
     /// Whether a passage holds these words in a row.
     pub fn says(&self, words: &str) -> bool {
         let words = format!(" {words} ");
-        self.documents().iter().any(|document| document.words.contains(&words))
+        self.documents().iter().any(|document| document.content.words.contains(&words))
     }
 
     /// Whether a passage holds this text, in lower case.
     pub fn documents_contain(&self, text: &str) -> bool {
-        self.documents().iter().any(|document| document.text.folded.contains(text))
+        self.documents().iter().any(|document| document.text().folded.contains(text))
     }
 
     /// Everything that `find` finds in the passages and in the ticket's number.
     pub fn known(&self, find: impl Fn(&str) -> Vec<String>) -> BTreeSet<String> {
-        let texts = self.documents().iter().map(|document| document.text.folded.as_str());
+        let texts = self.documents().iter().map(|document| document.text().folded.as_str());
         let ticket = self.ticket.to_lowercase();
         texts.chain([ticket.as_str()]).flat_map(find).collect()
     }
 }
 
 impl<'a> SourceText<'a> {
-    fn of(passage: &'a Passage) -> Self {
-        let text = Canonical::of(&passage.text);
-        let [sentences, _] = text.readings();
-        let words: Vec<&str> = sentences.iter().flat_map(SentenceWords::words).collect();
-        let words = format!(" {} ", words.join(" "));
-        Self { id: &passage.id, text, words }
+    fn of(passage: &'a Passage, handbook: &Handbook) -> Self {
+        Self { id: &passage.id, content: handbook.passage_texts.read(&passage.text) }
+    }
+
+    pub fn text(&self) -> &Canonical {
+        &self.content.text
     }
 }

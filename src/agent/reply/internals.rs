@@ -62,7 +62,7 @@ pub fn tells_of_itself(text: &Canonical, grounds: &Grounds<'_>) -> bool {
                 !telltale.starts_with(char::is_alphabetic) || before.is_none_or(|c| !c.is_alphanumeric())
             })
         };
-        [&text.folded, &plain, &joined].into_iter().any(|text| begins_word(text))
+        [&text.folded, &plain, joined].into_iter().any(|text| begins_word(text))
     };
     let mut told = TELLTALES.iter().copied().chain(tools).filter(|telltale| says(telltale));
     told.any(|telltale| !grounds.documents_contain(telltale))
@@ -96,20 +96,24 @@ fn has_key(text: &str) -> bool {
 
 /// Whether consecutive words are taken from the instructions, and not from a document.
 fn repeats(text: &str, instructions: &str, grounds: &Grounds<'_>) -> bool {
-    let secret = rows(instructions);
-    let mut taken = rows(text).into_iter().filter(|row| secret.contains(row)).peekable();
+    let (said, secret) = (bare_words(text), bare_words(instructions));
+    let rows: HashSet<&[&str]> = said.windows(ROW).collect();
+    let firsts: HashSet<&str> = rows.iter().filter_map(|row| row.first().copied()).collect();
+    let mut taken = secret
+        .windows(ROW)
+        .filter(|row| row.first().is_some_and(|first| firsts.contains(first)) && rows.contains(row))
+        .peekable();
     if taken.peek().is_none() {
         return false;
     }
-    let open: HashSet<String> =
-        grounds.documents().iter().flat_map(|document| rows(&document.text.folded)).collect();
-    taken.any(|row| !open.contains(&row))
+    let documents: Vec<Vec<&str>> =
+        grounds.documents().iter().map(|document| bare_words(&document.text().folded)).collect();
+    let open: HashSet<&[&str]> = documents.iter().flat_map(|words| words.windows(ROW)).collect();
+    taken.any(|row| !open.contains(row))
 }
 
-fn rows(text: &str) -> HashSet<String> {
-    let words: Vec<&str> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    words.windows(ROW).map(|row| row.join(" ")).collect()
+fn bare_words(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
 }
 
 #[cfg(test)]

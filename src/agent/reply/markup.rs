@@ -6,7 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Parser, Tag};
 
 use super::grounds::Grounds;
-use crate::agent::canonical::Canonical;
+use crate::agent::canonical::decoded;
 
 mod angles;
 
@@ -50,10 +50,10 @@ pub fn defused(text: &str, grounds: &Grounds<'_>) -> Option<String> {
         start = range.end;
     }
     prose.push_str(text.get(start..).unwrap_or_default());
-    let decoded = Canonical::of(&prose).decoded;
-    let is_active = angles::has_element(&decoded)
-        || (decoded.contains("![") && decoded.contains("](") && code_ranges(&decoded).is_none())
-        || has_scheme(&Canonical::of(&text).decoded, grounds);
+    let prose = decoded(&prose);
+    let is_active = angles::has_element(&prose)
+        || (prose.contains("![") && prose.contains("](") && code_ranges(&prose).is_none())
+        || has_scheme(&decoded(&text), grounds);
     (!is_active).then_some(text)
 }
 
@@ -77,7 +77,7 @@ fn code_ranges(text: &str) -> Option<Vec<Range<usize>>> {
 }
 
 fn is_plain_link(kind: LinkType, target: &str) -> bool {
-    let target = Canonical::of(target).decoded.to_lowercase();
+    let target = decoded(target).to_lowercase();
     let is_web = ["http://", "https://", "mailto:"].iter().any(|scheme| target.starts_with(scheme));
     matches!(kind, LinkType::Email) || (is_web && !target.contains(char::is_whitespace))
 }

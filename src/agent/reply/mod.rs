@@ -108,7 +108,7 @@ fn foreign_host(text: &Canonical, grounds: &Grounds<'_>) -> Option<String> {
     let mut named = hosts(text).into_iter().filter(|host| !grounds.handbook.hosts.contains(host)).peekable();
     named.peek()?;
     let known: BTreeSet<String> =
-        grounds.documents().iter().flat_map(|document| hosts(&document.text)).collect();
+        grounds.documents().iter().flat_map(|document| hosts(document.text())).collect();
     named.find(|host| !known.contains(host))
 }
 

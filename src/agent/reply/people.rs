@@ -37,7 +37,7 @@ const REACHED_BY: &[&str] = &[
 
 pub fn names_other_person(text: &Canonical, grounds: &Grounds<'_>) -> bool {
     let [_, joined] = text.texts();
-    [&text.folded, &joined].iter().any(|text| {
+    [&text.folded, joined].into_iter().any(|text| {
         [addresses, numbers, tickets, uuids, contacts].into_iter().any(|find: fn(&str) -> Vec<String>| {
             let found = find(text);
             !found.is_empty() && {

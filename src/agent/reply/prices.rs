@@ -60,7 +60,7 @@ pub fn names_amount<'a>(text: &Canonical, cited: impl Iterator<Item = &'a Source
     if named.is_empty() {
         return false;
     }
-    let known: Vec<Amount> = cited.flat_map(|document| amounts(&document.text)).collect();
+    let known: Vec<Amount> = cited.flat_map(|document| amounts(document.text())).collect();
     let is_known = |amount: &Amount| {
         known.iter().any(|known| {
             known.number == amount.number
@@ -75,7 +75,7 @@ pub fn names_amount<'a>(text: &Canonical, cited: impl Iterator<Item = &'a Source
 fn amounts(text: &Canonical) -> Vec<Amount> {
     let [_, joined] = text.texts();
     let mut found = find(&tokens(&text.shown));
-    found.extend(find(&tokens(&joined)));
+    found.extend(find(&tokens(joined)));
     found
 }
 

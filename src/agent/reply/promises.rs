@@ -175,9 +175,9 @@ const NUMBERS: &[(&str, u32)] = &[
 /// Whether a text promises something that no passage says.
 pub fn promises(text: &Canonical, grounds: &Grounds<'_>) -> bool {
     let readings = text.readings();
-    PROMISES.find(&readings, grounds).is_some()
-        || is_spelled(text, &readings)
-        || has_new_deadline(&readings, grounds)
+    PROMISES.find(readings, grounds).is_some()
+        || is_spelled(text, readings)
+        || has_new_deadline(readings, grounds)
 }
 
 /// Whether a word that was written letter by letter holds one of the stems.
@@ -198,7 +198,7 @@ fn has_new_deadline(readings: &[Vec<SentenceWords>], grounds: &Grounds<'_>) -> b
     });
     let Some(first) = said.next() else { return false };
     let known: BTreeSet<(u32, &str)> =
-        grounds.documents().iter().flat_map(|document| periods(&document.text)).collect();
+        grounds.documents().iter().flat_map(|document| periods(document.text())).collect();
     std::iter::once(first).chain(said).any(|period| !known.contains(&period))
 }
 

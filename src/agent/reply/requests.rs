@@ -10,7 +10,7 @@ static REQUESTS: LazyLock<PhraseTable> =
     LazyLock::new(|| PhraseTable::read(include_str!("phrases/requests.txt")));
 
 pub fn asks_for_a_secret(text: &Canonical, grounds: &Grounds<'_>) -> bool {
-    REQUESTS.find(&text.readings(), grounds).is_some()
+    REQUESTS.find(text.readings(), grounds).is_some()
 }
 
 #[cfg(test)]
