@@ -88,6 +88,11 @@ pub enum StaffCommand {
         conversation: ConversationId,
         until: Option<OffsetDateTime>,
     },
+    /// Whether the actor is told of what happens in it.
+    Watch {
+        conversation: ConversationId,
+        on: bool,
+    },
     Change(Box<ConversationChange>),
     RetryParked {
         parked: DeadLetterId,

@@ -259,7 +259,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
             ("content", Customer(Deleted)),
         ],
     ),
-    table("staff_events", &[("kind", Program)]),
+    table("staff_events", &[("cause", Program), ("kind", Program)]),
     table("staff_messages", &[("status_before", Program)]),
     table("staff_presences", &[("state", Program)]),
     table("staff_requests", &[("answer", Customer(Deleted)), ("key", Staff), ("path", Program)]),

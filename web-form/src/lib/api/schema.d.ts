@@ -682,6 +682,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/conversations/{id}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells whoever asks of what happens in a conversation: messages of its customer, replies, escalations, its resolution,
+         *     and answers that are due soon or overdue, but not of what they do themselves.
+         * @description Whoever a note mentions watches the conversation too.
+         */
+        post: operations["post_watch"];
+        /** Ends the watching of a conversation. */
+        delete: operations["delete_watch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/customers/{id}": {
         parameters: {
             query?: never;
@@ -785,10 +807,12 @@ export interface paths {
         /**
          * Streams what changes in conversations.
          * @description Server-sent events. `hello {}` comes first; what is read after it misses nothing. Then `conversation`, `message`,
-         *     `delivery`, `turn`, `escalation`, `mention` and `parked`, each `{conversation_id, <name>_id}`, and `presence
-         *     {conversation_id, staff: [{id, state}]}`, each within a second; an event may be repeated. A client that comes back with
-         *     `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read everything again. The stream
-         *     ends within a minute after its session or token does, or after its account is disabled.
+         *     `delivery`, `turn`, `escalation`, `mention` and `parked`, each `{conversation_id, <name>_id}`; `watched
+         *     {conversation_id, watched_id, cause}`, for those who watch the conversation, where the id is that of the message, the
+         *     escalation or the conversation and the cause one of `message`, `reply`, `escalation`, `resolved`, `due_soon` and
+         *     `overdue`; and `presence {conversation_id, staff: [{id, state}]}`. Each comes within a second, and may be repeated. A
+         *     client that comes back with `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read
+         *     everything again. The stream ends within a minute after its session or token does, or after its account is disabled.
          */
         get: operations["get_staff_events"];
         put?: never;
@@ -2199,6 +2223,8 @@ export interface components {
             ticket: components["schemas"]["Ticket"];
             /** @description The bot's turns for the messages of this page, oldest first; the newest 50 of them. */
             turns: components["schemas"]["BotTurn"][];
+            /** @description The accounts that are told of what happens in it. */
+            watchers: components["schemas"]["Person"][];
         };
         /** Format: uuid */
         ConversationId: string;
@@ -2300,7 +2326,7 @@ export interface components {
         /** @enum {string} */
         DeliveryState: "pending" | "sending" | "sent" | "delivered" | "read" | "failed" | "withdrawn";
         /** @enum {string} */
-        DeskQueue: "needs_me" | "unassigned" | "mine" | "bot" | "snoozed" | "parked" | "resolved" | "all";
+        DeskQueue: "needs_me" | "unassigned" | "mine" | "watching" | "bot" | "snoozed" | "parked" | "resolved" | "all";
         DeskSearchResult: {
             conversation_id: components["schemas"]["ConversationId"] | null;
             id: string;
@@ -3048,6 +3074,8 @@ export interface components {
             snoozed: number;
             /** Format: int64 */
             unassigned: number;
+            /** Format: int64 */
+            watching: number;
         };
         /** @enum {string} */
         QueueOrder: "due" | "-last_message" | "created";
@@ -5793,7 +5821,10 @@ export interface operations {
     post_revoke_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The conversation's id */
                 id: components["schemas"]["ConversationId"];
@@ -6309,6 +6340,140 @@ export interface operations {
             };
         };
     };
+    post_watch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmptyRequest"];
+            };
+        };
+        responses: {
+            /** @description Where the conversation is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationState"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `ticket_closed`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the conversation is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationState"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_customer: {
         parameters: {
             query?: never;
@@ -6649,7 +6814,10 @@ export interface operations {
     post_resend: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The failed delivery's id */
                 id: components["schemas"]["DeliveryId"];
@@ -7061,7 +7229,10 @@ export interface operations {
     post_proposal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7243,7 +7414,10 @@ export interface operations {
     post_approve: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The proposal's id */
                 id: components["schemas"]["ProposalId"];
@@ -7315,7 +7489,10 @@ export interface operations {
     post_reject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The proposal's id */
                 id: components["schemas"]["ProposalId"];
@@ -7387,7 +7564,10 @@ export interface operations {
     post_run: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The proposal's id */
                 id: components["schemas"]["ProposalId"];
@@ -7511,7 +7691,10 @@ export interface operations {
     post_macro: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7956,7 +8139,10 @@ export interface operations {
     post_feedback: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The message's id */
                 id: components["schemas"]["MessageId"];
@@ -8189,7 +8375,10 @@ export interface operations {
     post_dismiss: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The parked message's id */
                 id: components["schemas"]["DeadLetterId"];
@@ -8250,7 +8439,10 @@ export interface operations {
     post_retry: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The parked message's id */
                 id: components["schemas"]["DeadLetterId"];
@@ -8563,7 +8755,10 @@ export interface operations {
     post_quality_review: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9605,7 +9800,10 @@ export interface operations {
     post_view: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9794,7 +9992,10 @@ export interface operations {
     post_webhook_redeliver: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The event's id */
                 id: components["schemas"]["WebhookDeliveryId"];
@@ -9918,7 +10119,10 @@ export interface operations {
     post_webhook: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10108,7 +10312,10 @@ export interface operations {
     post_webhook_rotate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The endpoint's id */
                 id: components["schemas"]["WebhookId"];
@@ -10171,7 +10378,10 @@ export interface operations {
     post_webhook_test: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The endpoint's id */
                 id: components["schemas"]["WebhookId"];
