@@ -40,6 +40,7 @@ const FILES: &[(&str, &str)] = files![
     apply_retention,
     are_customers,
     ask_for_person,
+    attach_side_files,
     backlog,
     begin_bulk_step,
     begin_turns,

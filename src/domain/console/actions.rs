@@ -265,6 +265,8 @@ pub enum ActionRefusal {
     NothingToSplit,
     /// No e-mail is configured.
     NoMail,
+    /// They are no files that the author has uploaded and not sent yet, or they are too large together.
+    UnknownFiles,
     /// A recipient of a side conversation is a customer.
     IsCustomer,
     NoWebhook,

@@ -237,6 +237,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("scheduled_jobs", &[("name", Program)]),
     table("sender_rates", &[("channel", Program)]),
     table("side_conversations", &[("recipients", Customer(Deleted)), ("subject", Customer(Deleted))]),
+    table("side_files", &[("content_type", Customer(Deleted)), ("name", Customer(Deleted))]),
     table(
         "side_messages",
         &[

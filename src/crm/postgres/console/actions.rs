@@ -311,6 +311,7 @@ fn rearrangement_refusal(verdict: &str) -> Option<ActionRefusal> {
         "unknown_messages" => ActionRefusal::UnknownMessages,
         "nothing_to_split" => ActionRefusal::NothingToSplit,
         "no_mail" => ActionRefusal::NoMail,
+        "no_files" => ActionRefusal::UnknownFiles,
         "is_customer" => ActionRefusal::IsCustomer,
         "already_merged" => ActionRefusal::Conflict(ActionConflict::AlreadyMerged),
         "both_open" => ActionRefusal::Conflict(ActionConflict::BothOpen),

@@ -9,8 +9,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Downloads a customer's file.
-         * @description It is to be saved and not shown: its content is the customer's.
+         * Downloads a customer's file, or one of a side conversation.
+         * @description It is to be saved and not shown: its content is whoever's has sent it.
          */
         get: operations["get_attachment"];
         put?: never;
@@ -817,6 +817,26 @@ export interface paths {
         get: operations["get_staff_events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uploads a file, to send it with a message of a side conversation.
+         * @description The body is the file, of at most 10 MiB. One that is sent with no message within a day is removed.
+         */
+        post: operations["post_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3383,6 +3403,17 @@ export interface components {
             subject: string;
             to: string[];
         };
+        /** @description A file beside a message of a side conversation. `GET /attachments/{id}` downloads it. */
+        SideFile: {
+            content_type: string;
+            /** @example PDF, 1.2 MB */
+            description: string;
+            id: components["schemas"]["AttachmentId"];
+            /** @description Null where a third party has sent it. */
+            name: string | null;
+            /** Format: int64 */
+            size_bytes: number;
+        };
         /** Format: uuid */
         SideId: string;
         SideMessage: {
@@ -3393,6 +3424,7 @@ export interface components {
             created_at: string;
             /** @description Why it was not sent. */
             error: string | null;
+            files: components["schemas"]["SideFile"][];
             /** @description The address of the third party who wrote it. */
             from: string | null;
             id: components["schemas"]["SideMessageId"];
@@ -3406,6 +3438,8 @@ export interface components {
         };
         /** @description Another message to the same recipients. Unknown fields are refused. */
         SideMessageRequest: {
+            /** @description Files that the account has uploaded and not sent yet, together at most 15 MiB. */
+            files?: components["schemas"]["AttachmentId"][] | null;
             text: string;
         };
         /** @enum {string} */
@@ -3415,6 +3449,8 @@ export interface components {
         };
         /** @description A question to third parties. Unknown fields are refused. */
         SideRequest: {
+            /** @description Files that the account has uploaded and not sent yet, together at most 15 MiB. */
+            files?: components["schemas"]["AttachmentId"][] | null;
             subject: string;
             text: string;
             /** @description Addresses, none of them a customer's. They stay the recipients of this side conversation. */
@@ -3643,6 +3679,14 @@ export interface components {
         };
         /** @enum {string} */
         Unanswered: "automatic" | "bulk" | "no_reply" | "report" | "own_address" | "not_to_us" | "no_sender" | "staff_reply" | "encrypted" | "form_mail";
+        /** @description A file that was uploaded. */
+        UploadedFile: {
+            content_type: string;
+            id: components["schemas"]["AttachmentId"];
+            name: string;
+            /** Format: int64 */
+            size_bytes: number;
+        };
         /** @description The parameters of a queue that limit it; those that are absent do not. Unknown fields are refused. */
         ViewFilters: {
             /**
@@ -5946,7 +5990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description A field is wrong: a recipient is a customer, or no e-mail is configured. */
+            /** @description A field is wrong: a recipient is a customer, no e-mail is configured, or a file is not one that the account has uploaded. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6927,6 +6971,79 @@ export interface operations {
             };
             /** @description More than 20 streams of this address or account; see `Retry-After`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_file: {
+        parameters: {
+            query: {
+                /** @description The file's name, without folders */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file, under its own type */
+        requestBody: {
+            content: {
+                "application/octet-stream": components["schemas"]["FileContent"];
+            };
+        };
+        responses: {
+            /** @description The file is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedFile"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The name is wrong, or the file is empty. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
