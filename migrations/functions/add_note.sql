@@ -1,4 +1,5 @@
--- Adds a note, which staff alone see; closed tickets take notes too. It answers nothing and changes no status.
+-- Adds a note, which staff alone see; closed tickets take notes too. It answers nothing and changes no status. Whoever is
+-- mentioned watches the conversation from then on.
 create or replace function add_note(
     p_conversation uuid, p_actor uuid, p_message uuid, p_text text, p_mentions uuid[]
 ) returns jsonb language plpgsql as $$
@@ -18,6 +19,7 @@ begin
                                 (select c.channel from conversations c where c.id = p_conversation), p_text);
     insert into staff_mentions (message_id, staff_id)
     select distinct p_message, n.id from unnest(p_mentions) n (id);
+    perform add_watchers(p_conversation, p_mentions);
     perform record_audit(p_actor, 'conversation.noted', 'message', p_message, p_conversation);
     return jsonb_build_object('verdict', 'done', 'message_id', p_message);
 end

@@ -37,6 +37,16 @@ begin
     perform drop_files(v_files);
     v_counts := v_counts || jsonb_build_object('attachments', v_rows);
 
+    -- Files of side conversations, and uploads that no message was sent with.
+    with gone as (
+        delete from side_files f
+        where f.id in (select due.id from side_files due
+                       where due.created_at < now() - p_attachments
+                          or due.message_id is null and due.created_at < now() - interval '1 day' limit p_limit)
+        returning f.sha256)
+    select array_agg(g.sha256) into v_files from gone g;
+    perform drop_files(v_files);
+
     with due as (
         select e.mailbox, e.provider_id, e.raw_sha256 from message_emails e
         where e.raw_sha256 is not null and e.created_at < now() - p_raw_mail

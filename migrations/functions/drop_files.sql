@@ -7,6 +7,7 @@ create or replace function drop_files(p_sha256 bytea[]) returns bigint language 
         where f.sha256 is not null
           and not exists (select from attachments a where a.sha256 = f.sha256)
           and not exists (select from message_emails e where e.raw_sha256 = f.sha256)
+          and not exists (select from side_files s where s.sha256 = f.sha256)
         on conflict (sha256) do update set requested_at = now()
         returning 1)
     select count(*) from unused

@@ -41,6 +41,7 @@ begin
     perform fence(v_idle, 'active');
     update tickets t set status = 'resolved', resolved_at = now(), reopened_from = null, updated_at = now()
     where t.conversation_id = any (v_idle) and t.status = 'waiting_customer';
+    perform tell_watchers(i.id, 'resolved', i.id) from unnest(v_idle) i (id);
 
     v_over := array(
         select t.conversation_id from tickets t

@@ -14,7 +14,11 @@ begin
     v_files := array(
         select a.sha256 from attachments a where a.message_id = any (v_messages) and a.sha256 is not null
         union
-        select e.raw_sha256 from message_emails e where e.message_id = any (v_messages) and e.raw_sha256 is not null);
+        select e.raw_sha256 from message_emails e where e.message_id = any (v_messages) and e.raw_sha256 is not null
+        union
+        select f.sha256 from side_files f
+        where f.message_id in (select s.id from side_messages s join side_conversations o on o.id = s.side_id
+                               where o.conversation_id = any (p_conversation)));
 
     update messages m
     set content = '[erased]', metadata = null, fingerprint = null, identifier_kind = null, identifier_value = null

@@ -4,7 +4,7 @@
 create or replace function lease_side_messages(p_limit bigint, p_lease interval)
 returns table (
     message_id uuid, attempt smallint, content text, subject text, recipients text[], in_reply_to text,
-    message_references text[]
+    message_references text[], files jsonb
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -31,7 +31,11 @@ begin
             where e.side_id = m.side_id and e.rfc_message_id is distinct from null
             order by e.created_at desc, e.id desc limit 1),
            array(select e.rfc_message_id from side_messages e
-                 where e.side_id = m.side_id and e.rfc_message_id is distinct from null order by e.created_at, e.id)
+                 where e.side_id = m.side_id and e.rfc_message_id is distinct from null order by e.created_at, e.id),
+           (select coalesce(jsonb_agg(jsonb_build_object(
+                        'name', f.name, 'content_type', f.content_type, 'sha256', encode(f.sha256, 'hex'))
+                        order by f.position), '[]')
+            from side_files f where f.message_id = m.id)
     from side_messages m join side_conversations s on s.id = m.side_id
     where m.id = any (v_leased);
 end

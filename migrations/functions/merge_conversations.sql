@@ -1,5 +1,5 @@
 -- Merges a conversation into another one of its customer: it is closed, and what is written to it later goes to the
--- other one. The notes that record it are p_source_note and p_target_note, with the texts p_merged and p_received, in
+-- other one, and so do those who watch it. The notes that record it are p_source_note and p_target_note, with the texts p_merged and p_received, in
 -- which `{ticket}` is the number of the other ticket.
 --
 -- Nothing is answered twice: the note settles what waited in the source, and then staff have the target, because the bot
@@ -15,6 +15,7 @@ declare
     v_before jsonb;
     v_turns uuid[];
     v_waits boolean;
+    v_watchers uuid[];
 begin
     perform lock_conversations(p_source, p_target);
     select c.* into v_source from conversations c where c.id = p_source;
@@ -58,8 +59,10 @@ begin
     perform write_staff_message(p_target, p_actor, p_target_note, 'note', v_target.channel,
                                 replace(p_received, '{ticket}',
                                         'T-' || (select t.number from current_ticket(p_source) t)));
-    insert into conversation_merges (id, source_id, target_id, staff_id, before, note, turns)
-    values (p_merge, p_source, p_target, p_actor, v_before, p_source_note, v_turns);
+    v_watchers := add_watchers(
+        p_target, array(select w.staff_id from conversation_watchers w where w.conversation_id = p_source));
+    insert into conversation_merges (id, source_id, target_id, staff_id, before, note, turns, watchers)
+    values (p_merge, p_source, p_target, p_actor, v_before, p_source_note, v_turns, v_watchers);
     perform record_audit(p_actor, 'conversation.merged', 'conversation', p_source, p_source,
                          jsonb_build_object('into', p_target));
     return jsonb_build_object('verdict', 'done', 'state', desk_state(p_source));

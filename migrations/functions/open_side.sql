@@ -1,7 +1,8 @@
--- Opens a side conversation with third parties, none of whom may be a customer, and puts its first message on the way.
+-- Opens a side conversation with third parties, none of whom may be a customer, and puts its first message with its files on
+-- the way.
 create or replace function open_side(
     p_conversation uuid, p_actor uuid, p_side uuid, p_message uuid, p_to text[], p_subject text, p_text text,
-    p_has_mail boolean
+    p_has_mail boolean, p_files uuid[] default '{}', p_max_bytes bigint default 0
 ) returns jsonb language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -20,6 +21,9 @@ begin
     values (p_side, p_conversation, p_actor, p_subject, p_to);
     insert into side_messages (id, side_id, staff_id, direction, content, state, due_at)
     values (p_message, p_side, p_actor, 'outbound', p_text, 'pending', now());
+    if not attach_side_files(p_message, p_actor, p_files, p_max_bytes) then
+        return jsonb_build_object('verdict', 'no_files');
+    end if;
     perform record_audit(p_actor, 'side.opened', 'side', p_side, p_conversation);
     insert into staff_events (kind, conversation_id, subject_id)
     values ('conversation', p_conversation, p_conversation);

@@ -67,6 +67,9 @@ begin
     set status = case when p_resolves then 'resolved' else 'waiting_customer' end,
         resolved_at = case when p_resolves then now() end, reopened_from = null, updated_at = now()
     where t.conversation_id = p_conversation and t.status <> 'closed';
+    if p_resolves then
+        perform tell_watchers(p_conversation, 'resolved', p_conversation, p_actor);
+    end if;
     perform record_audit(p_actor, 'conversation.replied', 'message', p_message, p_conversation,
                          jsonb_build_object('channel', v_channel, 'resolves', p_resolves));
     if wants_events() then

@@ -30,6 +30,7 @@ begin
     where m.conversation_id = p_conversation and m.direction = 'inbound' and m.answered_by is null;
     update tickets t set status = 'resolved', resolved_at = now(), reopened_from = null, updated_at = now()
     where t.conversation_id = p_conversation and t.status <> 'closed';
+    perform tell_watchers(p_conversation, 'resolved', p_conversation, p_actor);
     perform record_audit(p_actor, 'conversation.resolved', 'conversation', p_conversation, p_conversation);
     return jsonb_build_object('verdict', 'done', 'state', desk_state(p_conversation));
 end

@@ -1,5 +1,6 @@
 -- The part of store_inquiries for mails that belong to side conversations: each goes there, and a note in the
--- conversation, which takes its external id, tells staff of it. Nothing of the text is in the note.
+-- conversation, which takes its external id, tells staff of it. Nothing of the text is in the note, and its files are those of
+-- the side conversation.
 create or replace function side_mails(
     p_message uuid[], p_external text[], p_fingerprint bytea[], p_content text[], p_value text[], p_attested boolean[],
     p_extras jsonb[]
@@ -7,6 +8,7 @@ create or replace function side_mails(
 #variable_conflict use_column
 declare
     v_mail record;
+    v_answer uuid;
 begin
     for v_mail in
         select i.message, i.external, i.fingerprint, i.content, i.value, i.attested, i.extras, s.id as side,
@@ -29,9 +31,15 @@ begin
         update messages m
         set seq = (select c.last_seq from conversations c where c.id = v_mail.conversation)
         where m.id = v_mail.message;
+        v_answer := gen_random_uuid();
         insert into side_messages (id, side_id, direction, sender, attested, content, rfc_message_id, state, note_id)
-        values (gen_random_uuid(), v_mail.side, 'inbound', v_mail.value, coalesce(v_mail.attested, false),
+        values (v_answer, v_mail.side, 'inbound', v_mail.value, coalesce(v_mail.attested, false),
                 v_mail.content, v_mail.extras -> 'email' ->> 'rfc_message_id', 'received', v_mail.message);
+        insert into side_files (id, message_id, position, content_type, size_bytes, sha256)
+        select gen_random_uuid(), v_answer, e.ord, e.item ->> 'content_type',
+               (e.item -> 'stored' ->> 'size_bytes')::bigint, decode(e.item -> 'stored' ->> 'sha256', 'hex')
+        from jsonb_array_elements(coalesce(v_mail.extras -> 'attachments', '[]')) with ordinality e (item, ord)
+        where e.item -> 'stored' is distinct from null;
         insert into staff_mentions (message_id, staff_id) values (v_mail.message, v_mail.author);
     end loop;
 end

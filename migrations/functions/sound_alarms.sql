@@ -1,5 +1,5 @@
--- Marks conversations whose answer is due soon, or overdue, once in the whole system, and tells open consoles to read
--- them again. Returns how many were marked as due soon, and how many as overdue by each clock: one conversation counts for
+-- Marks conversations whose answer is due soon, or overdue, once in the whole system, tells open consoles to read
+-- them again, and tells those who watch them. Returns how many were marked as due soon, and how many as overdue by each clock: one conversation counts for
 -- the answer and for the resolution if both are over.
 create or replace function sound_alarms(p_limit bigint)
 returns table (warned bigint, first_response bigint, next_response bigint, resolution bigint)
@@ -17,6 +17,11 @@ language sql as $$
     ), told as (
         insert into staff_events (kind, conversation_id, subject_id)
         select 'conversation', m.conversation_id, m.conversation_id from marked m
+    ), watched as (
+        insert into staff_events (kind, conversation_id, subject_id, staff_id, cause)
+        select 'watched', m.conversation_id, m.conversation_id, w.staff_id,
+               case when m.breached_at is null then 'due_soon' else 'overdue' end
+        from marked m join conversation_watchers w on w.conversation_id = m.conversation_id
     )
     select count(*) filter (where m.breached_at is null),
            count(*) filter (where m.first_response_due <= m.breached_at),

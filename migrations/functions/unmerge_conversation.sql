@@ -1,5 +1,5 @@
 -- Takes the merge of a conversation back: it goes on as it was before. What was written in the other one since stays
--- there.
+-- there. Whoever watches the other one because of the merge does so no longer.
 create or replace function unmerge_conversation(p_source uuid, p_actor uuid) returns jsonb language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -21,6 +21,8 @@ begin
             select from conversations o
             where o.customer_id = c.customer_id and o.attested and o.status <> 'closed' and o.id <> c.id)
     where c.id = p_source;
+    delete from conversation_watchers w
+    where w.conversation_id = v_merge.target_id and w.staff_id = any (v_merge.watchers);
     perform restore_conversation(p_source, v_merge.before, v_merge.note, v_merge.turns);
     update conversation_merges g set undone_at = now() where g.id = v_merge.id;
     perform record_audit(p_actor, 'conversation.unmerged', 'conversation', p_source, p_source,

@@ -1,6 +1,7 @@
--- Puts another message of a side conversation on the way, to the same recipients.
+-- Puts another message of a side conversation with its files on the way, to the same recipients.
 create or replace function write_side(
-    p_side uuid, p_actor uuid, p_message uuid, p_text text, p_has_mail boolean
+    p_side uuid, p_actor uuid, p_message uuid, p_text text, p_has_mail boolean,
+    p_files uuid[] default '{}', p_max_bytes bigint default 0
 ) returns jsonb language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -21,6 +22,9 @@ begin
     end if;
     insert into side_messages (id, side_id, staff_id, direction, content, state, due_at)
     values (p_message, p_side, p_actor, 'outbound', p_text, 'pending', now());
+    if not attach_side_files(p_message, p_actor, p_files, p_max_bytes) then
+        return jsonb_build_object('verdict', 'no_files');
+    end if;
     perform record_audit(p_actor, 'side.written', 'side', p_side, v_side.conversation_id);
     insert into staff_events (kind, conversation_id, subject_id)
     values ('conversation', v_side.conversation_id, v_side.conversation_id);

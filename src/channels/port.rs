@@ -26,8 +26,18 @@ pub struct Outgoing {
     pub content: Content,
     /// The thread that a mail belongs to; chats have none.
     pub mail: Option<MailThread>,
+    /// Files that go along with a mail; chats have none.
+    pub files: Vec<OutgoingFile>,
     /// The provider's id of the draft that was made of it; only of providers with drafts.
     pub draft: Option<String>,
+}
+
+/// A file of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutgoingFile {
+    pub name: String,
+    pub content_type: String,
+    pub bytes: Vec<u8>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

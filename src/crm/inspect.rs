@@ -140,7 +140,9 @@ pub struct NamedFile {
 
 /// The newest files, each once.
 pub async fn files(client: &Client, limit: i64) -> Result<Vec<NamedFile>, Error> {
-    let sql = "select sha256, max(coalesce(size_bytes, 0)) from attachments where state = 'stored'
+    let sql = "select sha256, max(coalesce(size_bytes, 0))
+               from (select sha256, size_bytes, created_at from attachments where state = 'stored'
+                     union all select sha256, size_bytes, created_at from side_files) f
                group by sha256 order by max(created_at) desc limit $1";
     let file = |row: &tokio_postgres::Row| NamedFile { sha256: row.get(0), size_bytes: row.get(1) };
     Ok(client.query(sql, &[&limit]).await?.iter().map(file).collect())

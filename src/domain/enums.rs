@@ -199,6 +199,8 @@ words! {
         NeedsMe = "needs_me",
         Unassigned = "unassigned",
         Mine = "mine",
+        /// Those that whoever looks watches, until they are closed.
+        Watching = "watching",
         Bot = "bot",
         Snoozed = "snoozed",
         Parked = "parked",
@@ -239,8 +241,16 @@ words! {
         Turn = "turn",
         Escalation = "escalation",
         Mention = "mention",
+        /// Something in a conversation, for one who watches it.
+        Watched = "watched",
         Parked = "parked",
         Presence = "presence",
+    }
+
+    /// What happened in a conversation that someone watches: its customer has written, a colleague has answered, and so on.
+    WatchCause "cause" {
+        Message = "message", Reply = "reply", Escalation = "escalation", Resolved = "resolved", DueSoon = "due_soon",
+        Overdue = "overdue",
     }
 
     /// What a member of staff does in a conversation at the moment.

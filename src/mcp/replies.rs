@@ -106,10 +106,7 @@ fn refused(refusal: ActionRefusal) -> ToolError {
         ActionRefusal::Claimed(colleague) => {
             ToolError::new("claimed", format!("{} has this conversation.", colleague.name))
         }
-        ActionRefusal::Unseen(messages) => {
-            let ids = messages.iter().map(|message| message.message.id);
-            unseen(ids.collect())
-        }
+        ActionRefusal::Unseen(messages) => unseen(messages.iter().map(|unseen| unseen.message.id).collect()),
         ActionRefusal::Conflict(conflict) => conflicting(conflict),
         ActionRefusal::UnknownSeen => invalid("seen_through is no public message of this conversation"),
         ActionRefusal::UnconfiguredChannel => ToolError::new("unconfigured", UNCONFIGURED),
@@ -130,6 +127,7 @@ fn refused(refusal: ActionRefusal) -> ToolError {
         | ActionRefusal::UnknownMessages
         | ActionRefusal::NothingToSplit
         | ActionRefusal::NoMail
+        | ActionRefusal::UnknownFiles
         | ActionRefusal::IsCustomer
         | ActionRefusal::NotTheAuthor
         | ActionRefusal::UnknownStaff

@@ -101,8 +101,15 @@ test('a conversation is merged into another one and separated again, and its pag
   await dialog.getByLabel('To').fill('vendor@parts.example');
   await dialog.getByLabel('Subject').fill('Part 7');
   await dialog.getByLabel('Text').fill('When does it ship?');
+  const plan = { name: 'plan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 part 7') };
+  await dialog.getByLabel('Files').setInputFiles([plan, { ...plan, name: 'wrong.pdf' }]);
+  await dialog.getByRole('button', { name: 'Remove wrong.pdf' }).click();
+  await dialog.getByTestId('files').getByText('plan.pdf', { exact: true }).waitFor();
   assert.deepEqual(await violations(page), []);
   await dialog.getByRole('button', { name: 'Send' }).click();
   await page.getByTestId('side').getByText('When does it ship?').waitFor();
+  const href = await page.getByTestId('side-file').getAttribute('href');
+  assert.deepEqual(await page.getByTestId('side-file').allInnerTexts(), ['plan.pdf']);
+  assert.equal(await page.evaluate(async (path) => (await fetch(path)).text(), href), '%PDF-1.4 part 7');
   await close();
 });

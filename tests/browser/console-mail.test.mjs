@@ -1,5 +1,5 @@
 // Mails in the console (folded quotes, the HTML part in a frame that runs and loads nothing, the source), the replay of a
-// turn, mentions in notes, and replies that are sent later.
+// turn, mentions in notes, watched conversations, and replies that are sent later.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -141,6 +141,39 @@ test('a note completes the name of a colleague, who is told and sees it in the t
   await other.page.getByTestId('thread').getByText('Please look at this').waitFor();
   // Its author is told nothing.
   assert.equal(await page.getByTestId('toast').filter({ hasText: 'mentions you' }).count(), 0);
+  await close();
+  await other.close();
+});
+
+test('whoever watches a conversation is told of what others do in it, until they stop', async () => {
+  const { ticket_id: ticket } = await program.submit({ subject: 'Watch this', email: 'watch@example.com' });
+  await program.answered(ticket);
+  const { id, number } = await conversationOf('Watch this');
+  const [{ page, close }, other] = [await desk(omar, `/console?c=${id}`), await desk(maria, `/console?c=${id}`)];
+  await page.getByRole('toolbar').getByRole('button', { name: /^Watch/ }).click();
+  await page.getByRole('toolbar').getByRole('button', { name: /^Stop watching/ }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.goto('/console?queue=watching');
+  await page.locator(`[data-line="${id}"]`).waitFor();
+  await page.locator('[data-queue=watching] [data-testid=count]').getByText('1', { exact: true }).waitFor();
+  await page.locator('[data-testid=connection][data-state=live]').waitFor();
+
+  const toast = (text) => page.getByTestId('toast').filter({ hasText: text });
+  await program.post(`/support/ticket/${ticket}/messages`, { message: 'Is anyone there?' });
+  await toast(`The customer has written on ${number}.`).waitFor();
+  await other.page.getByTestId('thread').getByText('Is anyone there?').waitFor();
+  await replyField(other.page).fill('Yes, Maria is.');
+  await send(other.page).click();
+  await toast(`A colleague has replied on ${number}.`).getByRole('button', { name: 'Show' }).click();
+  await page.getByTestId('thread').getByText('Yes, Maria is.').waitFor();
+  // Maria watches nothing.
+  assert.equal(await other.page.getByTestId('toast').filter({ hasText: 'A colleague has replied' }).count(), 0);
+
+  await page.locator('h2').first().focus();
+  await page.keyboard.press('w');
+  await page.getByRole('toolbar').getByRole('button', { name: /^Watch/ }).waitFor();
+  await page.goto('/console?queue=watching');
+  await page.getByText('You watch nothing').waitFor();
   await close();
   await other.close();
 });

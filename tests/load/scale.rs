@@ -20,7 +20,8 @@ use crate::{seed, turns, wrk};
 
 /// Before a console is measured: connections are open, and statements are planned.
 const WARM_UP: usize = 6;
-const QUEUES: [&str; 8] = ["needs_me", "unassigned", "mine", "bot", "snoozed", "parked", "resolved", "all"];
+const QUEUES: [&str; 9] =
+    ["needs_me", "unassigned", "mine", "watching", "bot", "snoozed", "parked", "resolved", "all"];
 /// One that a counter answers, one that an index answers, and one that few conversations match.
 const FILTERS: [&str; 4] =
     ["", "&channel=email", "&tag=vip", "&severity=urgent&reason=refund&sort=-last_message"];

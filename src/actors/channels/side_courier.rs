@@ -12,12 +12,15 @@ use crate::actors::runtime::poller::{self, Next, Poll};
 use crate::actors::runtime::single_flight::SingleFlight;
 use crate::actors::runtime::supervised::{Worker, WorkerContext};
 use crate::actors::store::store_handle::StoreHandle;
-use crate::channels::port::{Content, MessageSender, Outgoing, SendError};
+use crate::channels::port::{
+    Content, MediaStore, MessageSender, Outgoing, OutgoingFile, SendError, SendReceipt,
+};
 use crate::crm::port::SideConversations;
-use crate::domain::console::side::{LeasedSideMessage, SideAttempt};
+use crate::domain::console::side::{LeasedSideMessage, SideAttempt, SideFileContent};
 use crate::domain::customers::contact::Address;
+use crate::domain::enums::FailureCause;
 use crate::domain::ids::DeliveryId;
-use crate::domain::messages::delivery::{MailThread, Recipients};
+use crate::domain::messages::delivery::{Failure, MailThread, Recipients};
 use crate::domain::runtime::backoff::Backoff;
 
 /// Poll interval without a wake-up.
@@ -41,6 +44,7 @@ pub struct SideCourierWires {
     pub sides: StoreHandle<dyn SideConversations>,
     /// That of the e-mail channel.
     pub sender: Arc<dyn MessageSender>,
+    pub files: Arc<dyn MediaStore>,
 }
 
 pub struct SideCourier {
@@ -90,11 +94,7 @@ async fn round(wires: Rc<SideCourierWires>) -> Answer<()> {
 
 async fn send(wires: &SideCourierWires, message: LeasedSideMessage) {
     let (id, attempt) = (message.id, message.attempt);
-    let Some(mail) = outgoing(message) else {
-        tracing::error!(message = %id, "a message of a side conversation has no recipient");
-        return;
-    };
-    let end = match wires.sender.send(mail).await {
+    let end = match attempted(wires, message).await {
         Ok(receipt) => {
             let refused = receipt.refused.len();
             tracing::info!(message = %id, refused, "a message of a side conversation was sent");
@@ -111,8 +111,33 @@ async fn send(wires: &SideCourierWires, message: LeasedSideMessage) {
     }
 }
 
+/// Where the provider has drafts, each attempt makes its own.
+async fn attempted(wires: &SideCourierWires, message: LeasedSideMessage) -> Result<SendReceipt, SendError> {
+    let files = read(wires, &message.files).await?;
+    let Some(mail) = outgoing(message, files) else {
+        return Err(SendError::Refused(Failure::new(FailureCause::InvalidAddress, "it has no recipient")));
+    };
+    let draft = match wires.sender.draft(&mail) {
+        Some(making) => Some(making.await?),
+        None => None,
+    };
+    wires.sender.send(Outgoing { draft, ..mail }).await
+}
+
+/// The files of a message, with their content.
+async fn read(wires: &SideCourierWires, files: &[SideFileContent]) -> Result<Vec<OutgoingFile>, SendError> {
+    let later = |why: String| SendError::Later { why, retry_after: None };
+    let mut contents = Vec::with_capacity(files.len());
+    for SideFileContent { name, content_type, sha256 } in files {
+        let key = hex::decode(sha256).map_err(|error| later(format!("the file {name}: {error}")))?;
+        let bytes = wires.files.get(key).await.map_err(|error| later(format!("the file {name}: {error}")))?;
+        contents.push(OutgoingFile { name: name.clone(), content_type: content_type.clone(), bytes });
+    }
+    Ok(contents)
+}
+
 /// The mail: its Message-ID names the message, and it belongs to no thread of a customer.
-fn outgoing(message: LeasedSideMessage) -> Option<Outgoing> {
+fn outgoing(message: LeasedSideMessage, files: Vec<OutgoingFile>) -> Option<Outgoing> {
     let LeasedSideMessage { id, text, subject, mut to, references, .. } = message;
     if to.is_empty() {
         return None;
@@ -132,6 +157,7 @@ fn outgoing(message: LeasedSideMessage) -> Option<Outgoing> {
         to: Address::Email(first),
         content: Content::Text(text),
         mail: Some(thread),
+        files,
         draft: None,
     })
 }
@@ -152,8 +178,6 @@ fn after(attempt: i16, error: &SendError) -> SideAttempt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::enums::FailureCause;
-    use crate::domain::messages::delivery::Failure;
 
     #[test]
     fn a_message_is_tried_again_while_the_mail_is_away_and_not_where_it_is_refused() {

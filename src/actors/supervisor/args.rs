@@ -13,7 +13,7 @@ use super::pages::PageArgs;
 use super::records::StoreHandles;
 use super::sla::SlaArgs;
 use super::slots::{ActorSlots, mail_plan};
-use super::system::{Bus, ChannelPlan, SlaConfig, SystemConfig};
+use super::system::{Bus, ChannelPlan, Custody, SlaConfig, SystemConfig};
 use super::tree::chat::ChannelSlots;
 use crate::actors::channels::courier::CourierArgs;
 use crate::actors::channels::delivery::DeliveryArgs;
@@ -102,7 +102,7 @@ impl ActorArgs {
             system.embedder,
             &system.handbook,
             system.idle,
-            system.custody,
+            system.custody.clone(),
             page_senders(roles, slots),
             behind,
         );
@@ -118,7 +118,7 @@ impl ActorArgs {
             pages,
             learning,
             intake: web_form,
-            side_courier: side_courier(&system.providers, records),
+            side_courier: side_courier(&system.providers, &system.custody, records),
             channels: intakes.into_iter().zip(system.providers).collect(),
             identity_linker: system.codes.map(|mail| identity_linker(records, mail, &system.handbook)),
             sweeper: sweeper(bus, system.delay_ack, system.handbook, records, slots),
@@ -322,10 +322,16 @@ fn identity_linker(
     IdentityLinkerArgs { wires: Rc::new(IdentityLinkerWires { verification, mail, texts }) }
 }
 
-fn side_courier(providers: &[ChannelPlan], records: &StoreHandles) -> Option<SideCourierArgs> {
+/// Nothing is sent where there is no mailbox, or no store of files.
+fn side_courier(
+    providers: &[ChannelPlan],
+    custody: &Custody,
+    records: &StoreHandles,
+) -> Option<SideCourierArgs> {
     let sender = Arc::clone(&mail_plan(providers)?.sender);
+    let files = Arc::clone(custody.files.as_ref()?);
     let sides = records.handle(|store| &store.side_conversations);
-    Some(SideCourierArgs { wires: Rc::new(SideCourierWires { sides, sender }) })
+    Some(SideCourierArgs { wires: Rc::new(SideCourierWires { sides, sender, files }) })
 }
 
 fn conversation_wires(

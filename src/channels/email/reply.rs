@@ -1,4 +1,4 @@
-//! Replies as raw mails (RFC 5322), by mail-builder: text and simple HTML from one source, the fields that keep them in
+//! Replies as raw mails (RFC 5322), by mail-builder: text and simple HTML from one source, files, the fields that keep them in
 //! their thread, and those that tell machines not to answer (RFC 3834).
 //!
 //! No value can add a field: line breaks in it become spaces, and what is no address is refused.
@@ -86,12 +86,7 @@ impl ReplyWriter {
             mail = mail.header("Auto-Submitted", Raw::new("auto-replied"));
             mail = mail.header("X-Auto-Response-Suppress", Raw::new("OOF, AutoReply"));
         }
-        // A boundary of its own: the same message gives the same bytes each time.
-        let both = ContentType::new("multipart/alternative")
-            .attribute("boundary", format!("fte-{}", message.delivery));
-        let forms =
-            vec![MimePart::new("text/plain", text.clone()), MimePart::new("text/html", markup::html(text))];
-        Ok(self.finish(mail.body(MimePart::new(both, forms)), id, envelope))
+        Ok(self.finish(mail.body(body(message, text)), id, envelope))
     }
 
     /// A mail with a code; it belongs to no thread.
@@ -143,6 +138,24 @@ impl ReplyWriter {
         let recipients = to.into_iter().chain(cc).chain(bcc.iter().cloned()).collect();
         RawReply { message_id, from: self.own.address.clone(), recipients, bytes, bcc }
     }
+}
+
+/// The text in two forms, and the files. Boundaries of their own: the same message gives the same bytes each time.
+fn body<'a>(message: &'a Outgoing, text: &str) -> MimePart<'a> {
+    let both =
+        ContentType::new("multipart/alternative").attribute("boundary", format!("fte-{}", message.delivery));
+    let forms =
+        vec![MimePart::new("text/plain", text.to_owned()), MimePart::new("text/html", markup::html(text))];
+    let text = MimePart::new(both, forms);
+    if message.files.is_empty() {
+        return text;
+    }
+    let all =
+        ContentType::new("multipart/mixed").attribute("boundary", format!("fte-all-{}", message.delivery));
+    let files = message.files.iter().map(|file| {
+        MimePart::new(file.content_type.as_str(), file.bytes.as_slice()).attachment(one_line(&file.name))
+    });
+    MimePart::new(all, std::iter::once(text).chain(files).collect::<Vec<_>>())
 }
 
 fn threaded<'a>(mail: MessageBuilder<'a>, thread: &MailThread) -> MessageBuilder<'a> {

@@ -242,6 +242,7 @@ mod tests {
             to: Address::Email(Email::parse("ann@example.com").unwrap()),
             content: Content::Text("Open the export page.".to_owned()),
             mail: None,
+            files: Vec::new(),
             draft: None,
         };
         let receipt = sandbox.send(message).await.unwrap();

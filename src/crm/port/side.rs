@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use super::{CrmError, StoreFuture};
-use crate::domain::console::side::{LeasedSideMessage, SideAttempt, SideView};
+use crate::domain::console::side::{LeasedSideMessage, SideAttempt, SideUpload, SideView};
 use crate::domain::ids::{SideId, SideMessageId};
 
 pub trait SideConversations: Send + Sync {
     fn side(&self, side: SideId) -> StoreFuture<Result<Option<SideView>, CrmError>>;
+    /// Records a file whose content is stored already; it belongs to no message yet.
+    fn keep_upload(&self, upload: SideUpload) -> StoreFuture<Result<(), CrmError>>;
     /// Messages for one attempt each; without a result within `lease` they are leased again.
     fn lease_side_messages(
         &self,

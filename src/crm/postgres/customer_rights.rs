@@ -143,6 +143,7 @@ with used as ( \
     delete from file_removals r \
     where exists (select from attachments a where a.sha256 = r.sha256) \
        or exists (select from message_emails e where e.raw_sha256 = r.sha256) \
+       or exists (select from side_files s where s.sha256 = r.sha256) \
     returning r.sha256) \
 select r.sha256 from file_removals r where not exists (select from used u where u.sha256 = r.sha256) \
 order by r.requested_at limit $1";
@@ -150,7 +151,8 @@ order by r.requested_at limit $1";
 const REMOVED: &str = "\
 with gone as (delete from file_removals r where r.sha256 = $1) \
 select exists (select from attachments a where a.sha256 = $1) \
-    or exists (select from message_emails e where e.raw_sha256 = $1) as used";
+    or exists (select from message_emails e where e.raw_sha256 = $1) \
+    or exists (select from side_files s where s.sha256 = $1) as used";
 
 const RETAIN: &str = "\
 select apply_retention(make_interval(secs => $1), make_interval(secs => $2), make_interval(secs => $3), \

@@ -47,7 +47,8 @@ async fn stored_file(pool: Pool, attachment: AttachmentId) -> Result<Option<Stor
     let client = pool.get().await?;
     let row = client
         .query_opt(
-            "select content_type, size_bytes, sha256 from attachments where id = $1 and state = 'stored'",
+            "select content_type, size_bytes, sha256 from attachments where id = $1 and state = 'stored' \
+             union all select content_type, size_bytes, sha256 from side_files where id = $1",
             &[&attachment.0],
         )
         .await?;

@@ -88,6 +88,11 @@ pub enum StaffCommand {
         conversation: ConversationId,
         until: Option<OffsetDateTime>,
     },
+    /// Whether the actor is told of what happens in it.
+    Watch {
+        conversation: ConversationId,
+        on: bool,
+    },
     Change(Box<ConversationChange>),
     RetryParked {
         parked: DeadLetterId,
@@ -260,6 +265,8 @@ pub enum ActionRefusal {
     NothingToSplit,
     /// No e-mail is configured.
     NoMail,
+    /// They are no files that the author has uploaded and not sent yet, or they are too large together.
+    UnknownFiles,
     /// A recipient of a side conversation is a customer.
     IsCustomer,
     NoWebhook,

@@ -37,6 +37,8 @@ pub struct DeskFacts {
     pub side: Vec<SideId>,
     /// Where it goes on, if it is merged into another conversation.
     pub merged_into: Option<ConversationId>,
+    /// Who is told of what happens in it.
+    pub watchers: Vec<PersonRef>,
     pub sla: DueTimes,
 }
 

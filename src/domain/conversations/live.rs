@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use uuid::Uuid;
 
-use crate::domain::enums::{DeliveryState, PresenceState, StaffChangeKind, TicketStatus};
+use crate::domain::enums::{DeliveryState, PresenceState, StaffChangeKind, TicketStatus, WatchCause};
 use crate::domain::ids::{ConversationId, MessageId, StaffId, TicketId};
 
 /// A page that was away no longer than this misses nothing (API-STAFF.md, SSE).
@@ -95,6 +95,8 @@ pub struct StaffChange {
     pub subject: Uuid,
     /// Whom it is for; `None` for everybody.
     pub staff: Option<StaffId>,
+    /// Why a watcher is told; only of what is watched.
+    pub cause: Option<WatchCause>,
     /// Who is there now; only of a change of presence.
     pub present: Vec<PresentStaff>,
 }

@@ -237,6 +237,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("scheduled_jobs", &[("name", Program)]),
     table("sender_rates", &[("channel", Program)]),
     table("side_conversations", &[("recipients", Customer(Deleted)), ("subject", Customer(Deleted))]),
+    table("side_files", &[("content_type", Customer(Deleted)), ("name", Customer(Deleted))]),
     table(
         "side_messages",
         &[
@@ -259,7 +260,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
             ("content", Customer(Deleted)),
         ],
     ),
-    table("staff_events", &[("kind", Program)]),
+    table("staff_events", &[("cause", Program), ("kind", Program)]),
     table("staff_messages", &[("status_before", Program)]),
     table("staff_presences", &[("state", Program)]),
     table("staff_requests", &[("answer", Customer(Deleted)), ("key", Staff), ("path", Program)]),

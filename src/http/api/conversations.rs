@@ -42,6 +42,8 @@ pub struct ConversationDetail {
     /// The conversation that this one goes on in, if staff have merged it.
     #[schema(required)]
     pub merged_into: Option<ConversationId>,
+    /// The accounts that are told of what happens in it.
+    pub watchers: Vec<Person>,
     pub sla: SlaClocks,
     /// Null if the conversation was never escalated.
     #[schema(required)]
@@ -150,6 +152,7 @@ impl From<ConversationView> for ConversationDetail {
             parked: view.desk.parked,
             side: view.desk.side,
             merged_into: view.desk.merged_into,
+            watchers: view.desk.watchers.into_iter().map(Person::from).collect(),
             sla: view.desk.sla.into(),
             hand_off: view.hand_off.map(HandOffBrief::from),
             turns: view.turns.into_iter().map(BotTurn::from).collect(),

@@ -6,9 +6,10 @@ use utoipa::ToSchema;
 
 use super::people::Person;
 use super::vocabulary::EmailText;
-use crate::domain::console::side::{SideMessageView, SideView};
-use crate::domain::enums::SideMessageState;
-use crate::domain::ids::{ConversationId, SideId, SideMessageId};
+use crate::domain::console::side::{SideFileView, SideMessageView, SideView};
+use crate::domain::enums::{AttachmentState, SideMessageState};
+use crate::domain::ids::{AttachmentId, ConversationId, SideId, SideMessageId};
+use crate::domain::messages::attachment::Attachment;
 
 /// A question to third parties. Unknown fields are refused.
 #[derive(Debug, ToSchema)]
@@ -21,6 +22,9 @@ pub struct SideRequest {
     pub subject: String,
     #[schema(min_length = 1, max_length = 10_000)]
     pub text: String,
+    /// Files that the account has uploaded and not sent yet, together at most 15 MiB.
+    #[schema(max_items = 10)]
+    pub files: Option<Vec<AttachmentId>>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,6 +38,9 @@ pub struct SideReceipt {
 pub struct SideMessageRequest {
     #[schema(min_length = 1, max_length = 10_000)]
     pub text: String,
+    /// Files that the account has uploaded and not sent yet, together at most 15 MiB.
+    #[schema(max_items = 10)]
+    pub files: Option<Vec<AttachmentId>>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -68,12 +75,35 @@ pub struct SideMessage {
     /// Whether the receiving server vouches for that address.
     pub attested: bool,
     pub text: String,
+    pub files: Vec<SideFile>,
     pub state: SideMessageState,
     /// Why it was not sent.
     #[schema(required)]
     pub error: Option<String>,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
+}
+
+/// A file beside a message of a side conversation. `GET /attachments/{id}` downloads it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SideFile {
+    pub id: AttachmentId,
+    /// Null where a third party has sent it.
+    #[schema(required)]
+    pub name: Option<String>,
+    #[schema(example = "PDF, 1.2 MB")]
+    pub description: String,
+    pub content_type: String,
+    pub size_bytes: i64,
+}
+
+/// A file that was uploaded.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UploadedFile {
+    pub id: AttachmentId,
+    pub name: String,
+    pub content_type: String,
+    pub size_bytes: i64,
 }
 
 impl From<SideView> for SideConversation {
@@ -98,9 +128,20 @@ impl From<SideMessageView> for SideMessage {
             from: view.sender,
             attested: view.attested,
             text: view.text,
+            files: view.files.into_iter().map(SideFile::from).collect(),
             state: view.state,
             error: view.error,
             created_at: view.at,
         }
+    }
+}
+
+impl From<SideFileView> for SideFile {
+    fn from(view: SideFileView) -> Self {
+        let SideFileView { id, name, content_type, size_bytes } = view;
+        let attachment =
+            Attachment { content_type, size_bytes: Some(size_bytes), state: AttachmentState::Stored };
+        let description = attachment.to_string();
+        Self { id, name, description, content_type: attachment.content_type, size_bytes }
     }
 }

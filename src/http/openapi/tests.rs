@@ -53,6 +53,29 @@ fn the_document_is_openapi_3_1_with_a_license_and_a_description() {
     assert_eq!(tags, ["public", "webhooks", "staff", "programs", "ops"]);
 }
 
+/// Handlers that carry an action out once for each key say so; these POSTs store nothing, or nothing that a repetition
+/// would store twice.
+#[test]
+fn every_action_of_staff_lists_its_idempotency_key() {
+    let without = [
+        "/staff/conversations/{id}/suggestion",
+        "/staff/customers/{id}/erase",
+        "/staff/files",
+        "/staff/macros/{id}/render",
+        "/staff/presence",
+        "/staff/session",
+        "/staff/totp",
+    ];
+    for (path, method, operation) in operations(&document_json()) {
+        if method != "post" || !path.starts_with("/staff/") {
+            continue;
+        }
+        let listed = operation["parameters"].as_array().into_iter().flatten();
+        let has_key = listed.into_iter().any(|parameter| parameter["name"] == "Idempotency-Key");
+        assert_eq!(has_key, !without.contains(&path.as_str()), "{path}");
+    }
+}
+
 #[test]
 fn every_registered_endpoint_is_documented_and_nothing_else() {
     let registered: Vec<(String, String)> = routes::endpoints()

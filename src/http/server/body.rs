@@ -1,5 +1,7 @@
 //! Request body extraction with limits of size, time and media type. It does not parse the body.
 
+use std::time::Duration;
+
 use actix_web::HttpRequest;
 use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
@@ -25,6 +27,8 @@ const JSON: &str = "application/json";
 /// Maximum size of a body. Every valid one fits: a character takes at most 12 bytes (a surrogate pair, escaped), and a
 /// submission has at most 10,600 of them.
 const BODY_MAX_BYTES: usize = 128 * 1024;
+/// A file may take so many times as long as another body.
+const FILE_TIMES: u32 = 6;
 
 /// Reads a body that must be JSON.
 pub async fn read_json(request: &HttpRequest, body: Payload, shared: &Shared) -> Result<Bytes, Problem> {
@@ -42,11 +46,7 @@ pub async fn read(
         Wanted::Json => is(headers, JSON),
         Wanted::Form => is(headers, FORM) || is(headers, JSON),
     };
-    if let Some(encoding) = content_encoding(headers) {
-        let detail =
-            format!("The body must not be compressed: Content-Encoding {encoding} is not supported.");
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail).accept_uncompressed());
-    }
+    uncompressed(headers)?;
     if !is_fit {
         let media_type = match wanted {
             Wanted::Json => JSON,
@@ -55,23 +55,51 @@ pub async fn read(
         let detail = format!("The body must be {media_type}.");
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
-    if declared_bytes(headers) > BODY_MAX_BYTES {
-        return Err(too_large());
+    collect(headers, body, shared.body_within, BODY_MAX_BYTES).await
+}
+
+/// Reads a file of any media type.
+pub async fn read_file(
+    request: &HttpRequest,
+    body: Payload,
+    shared: &Shared,
+    max_bytes: usize,
+) -> Result<Bytes, Problem> {
+    uncompressed(request.headers())?;
+    collect(request.headers(), body, shared.body_within.saturating_mul(FILE_TIMES), max_bytes).await
+}
+
+fn uncompressed(headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(encoding) = content_encoding(headers) else {
+        return Ok(());
+    };
+    let detail = format!("The body must not be compressed: Content-Encoding {encoding} is not supported.");
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail).accept_uncompressed())
+}
+
+async fn collect(
+    headers: &HeaderMap,
+    body: Payload,
+    within: Duration,
+    max_bytes: usize,
+) -> Result<Bytes, Problem> {
+    if declared_bytes(headers) > max_bytes {
+        return Err(too_large(max_bytes));
     }
-    let Ok(body) = tokio::time::timeout(shared.body_within, gather(body)).await else {
+    let Ok(body) = tokio::time::timeout(within, gather(body, max_bytes)).await else {
         return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive."));
     };
     body
 }
 
 /// Most bodies arrive in one chunk, which is passed on without a copy.
-async fn gather(mut body: Payload) -> Result<Bytes, Problem> {
+async fn gather(mut body: Payload, max_bytes: usize) -> Result<Bytes, Problem> {
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
     while let Some(piece) = body.next().await {
         let piece = piece.map_err(|error| broken(&error))?;
-        if first.len().max(all.len()) + piece.len() > BODY_MAX_BYTES {
-            return Err(too_large());
+        if first.len().max(all.len()) + piece.len() > max_bytes {
+            return Err(too_large(max_bytes));
         }
         if first.is_empty() && all.is_empty() {
             first = piece;
@@ -115,8 +143,8 @@ fn declared_bytes(headers: &HeaderMap) -> usize {
     length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }
 
-fn too_large() -> Problem {
-    let detail = format!("The body must have at most {BODY_MAX_BYTES} bytes.");
+fn too_large(max_bytes: usize) -> Problem {
+    let detail = format!("The body must have at most {max_bytes} bytes.");
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
 }
 

@@ -64,6 +64,14 @@ impl Browser {
         request.send().await.unwrap()
     }
 
+    /// Sends a file as the body of a POST.
+    pub async fn upload(&self, path: &str, content_type: &str, bytes: &[u8]) -> Response {
+        let request = self.http.post(format!("{}{path}", self.base)).header("Content-Type", content_type);
+        let request = request.header("Cookie", format!("{COOKIE}={}", self.cookie.as_deref().unwrap()));
+        let request = request.header("X-CSRF-Token", self.csrf.as_deref().unwrap());
+        request.body(bytes.to_vec()).send().await.unwrap()
+    }
+
     /// The status and the code of a refusal, or an empty code.
     pub async fn outcome(&self, method: &str, path: &str, body: Option<Value>) -> (u16, String) {
         let response = self.send(method, path, body).await;

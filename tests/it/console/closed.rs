@@ -39,6 +39,10 @@ const CHANGES: &str = "
     update conversations c set customer_id = (select customer_id from conversations o join picked s on s.id = o.id and s.place = 1)
         from picked s where s.id = c.id and s.place in (40, 41);
     update conversations c set last_message_at = now() from picked s where s.id = c.id and s.place = 50;
+    insert into conversation_watchers (conversation_id, staff_id)
+        select s.id, '00000000-0000-0000-0000-000000000001' from picked s where s.place between 10 and 30;
+    insert into conversation_watchers (conversation_id, staff_id)
+        select c.id, '00000000-0000-0000-0000-000000000001' from conversations c where c.status = 'escalated';
     update conversation_clocks set due_at = now() - interval '1 hour'
         where conversation_id = (select min(conversation_id::text)::uuid from conversation_clocks);";
 
@@ -51,6 +55,9 @@ const PLAIN: &str = "
                and t.status not in ('resolved', 'closed') as unassigned,
            coalesce(c.assignee = '00000000-0000-0000-0000-000000000001', false) and not s.snoozed
                and t.status not in ('resolved', 'closed') as mine,
+           c.status <> 'closed' and c.id in (
+               select w.conversation_id from conversation_watchers w
+               where w.staff_id = '00000000-0000-0000-0000-000000000001') as watching,
            c.status = 'active' and t.status in ('open', 'waiting_customer') as bot,
            s.snoozed, c.id in (select d.conversation_id from dead_letters d where d.ended_at is null) as parked,
            t.status in ('resolved', 'closed') as resolved, true as \"all\"

@@ -62,6 +62,8 @@ fn conversation_actions() -> Vec<(&'static str, &'static str, Value)> {
         ("POST", "reopen", json!({})),
         ("POST", "snooze", until),
         ("DELETE", "snooze", Value::Null),
+        ("POST", "watch", json!({})),
+        ("DELETE", "watch", Value::Null),
         ("PATCH", "", json!({"priority": "high"})),
         ("POST", "suggestion", json!({})),
         ("GET", "draft", Value::Null),
@@ -218,9 +220,9 @@ async fn a_closed_ticket_takes_notes_and_nothing_else() {
             (_, "note") => (201, json!(null)),
             // It is closed, but merged nowhere.
             (_, "unmerge") => (409, json!("not_merged")),
-            // Its page can still be seen; a draft can be read and dropped.
+            // Its page can still be seen; a draft can be read and dropped, and no one has to watch it.
             (_, "revoke_link") => (204, json!(null)),
-            ("GET" | "DELETE", "draft") => (200, json!(null)),
+            ("GET" | "DELETE", "draft") | ("DELETE", "watch") => (200, json!(null)),
             _ => (409, json!("ticket_closed")),
         };
         let path = format!("/staff/conversations/{conversation}/{action}");

@@ -20,3 +20,4 @@ mod streams;
 mod suggestions;
 mod tools;
 mod transitions;
+mod watchers;

@@ -9,7 +9,10 @@ use crate::support::customers::FORGOTTEN;
 use crate::support::postgres::fresh_database;
 use crate::support::served::Served;
 
-const QUEUES: [&str; 8] = ["needs_me", "unassigned", "mine", "bot", "snoozed", "parked", "resolved", "all"];
+const QUEUES: [&str; 9] =
+    ["needs_me", "unassigned", "mine", "watching", "bot", "snoozed", "parked", "resolved", "all"];
+/// The places that are watched.
+const WATCHED: [&str; 4] = ["open", "asleep", "resolved", "closed"];
 
 /// The members of a listed conversation.
 const MEMBERS: [&str; 15] = [
@@ -89,7 +92,10 @@ async fn scene() -> Scene {
                  tags = array['{place}'] where id = '{conversation}';
              update tickets set status = '{ticket}' where conversation_id = '{conversation}';
              insert into dead_letters (id, conversation_id, reason)
-             select gen_random_uuid(), '{conversation}', 'failure' where '{place}' = 'parked'"
+             select gen_random_uuid(), '{conversation}', 'failure' where '{place}' = 'parked';
+             insert into conversation_watchers (conversation_id, staff_id) select '{conversation}', id from staff
+             where id = {my} and {is_watched} or id = {their} and '{place}' = 'mine'",
+            is_watched = WATCHED.contains(&place),
         );
         team.database.batch_execute(&put).await.unwrap();
         placed.insert(place, conversation);
@@ -104,6 +110,7 @@ async fn every_conversation_is_in_its_queues_and_every_count_is_the_length_of_it
         ("needs_me", vec!["escalated", "mine", "awake", "parked"]),
         ("unassigned", vec!["escalated", "awake", "parked"]),
         ("mine", vec!["mine", "waiting"]),
+        ("watching", vec!["open", "asleep", "resolved"]),
         ("bot", vec!["open", "answered"]),
         ("snoozed", vec!["asleep"]),
         ("parked", vec!["parked"]),

@@ -8,6 +8,7 @@ use fte::clock;
 use fte::domain::conversations::turn::TurnContext;
 use fte::domain::ids::ConversationId;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::rig::{Agent, Team};
 use crate::support::customers::FORGOTTEN;
@@ -19,6 +20,10 @@ use crate::support::wait::{becomes, reaches};
 const VENDOR: &str = "vendor@parts.example";
 /// In every text of a side conversation.
 const SECRET: &str = "zyxsecret";
+/// The file that comes with every answer, and that staff send; nothing of it may be elsewhere.
+const FILE: &str = "file of zyxsecret";
+/// The same as mails have it.
+const ENCODED_FILE: &str = "ZmlsZSBvZiB6eXhzZWNyZXQ=";
 /// Sequences of actions, and actions of each.
 const SEQUENCES: u64 = 4;
 const LENGTH: usize = 8;
@@ -46,13 +51,16 @@ fn sent(served: &Served) -> Vec<String> {
     mails.filter_map(|path| std::fs::read_to_string(path).ok()).collect()
 }
 
-/// Puts a mail into the sandbox's inbox.
-fn receive(data: &Path, from: &str, in_reply_to: &str, text: &str) {
+/// Puts a mail with a file into the sandbox's inbox.
+fn receive(data: &Path, from: &str, in_reply_to: &str, text: &str, file: &str) {
     let (inbox, name) = (data.join("mail").join("inbox"), format!("{}.eml", clock::new_v7().simple()));
     let raw = format!(
         "Authentication-Results: {AUTHSERV}; dmarc=pass header.from=parts.example\r\nFrom: {from}\r\n\
          To: support@example.com\r\nSubject: Re: Part 7\r\nMessage-ID: <{}@parts.example>\r\n\
-         In-Reply-To: {in_reply_to}\r\nReferences: {in_reply_to}\r\n\r\n{text}\r\n",
+         In-Reply-To: {in_reply_to}\r\nReferences: {in_reply_to}\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n{text}\r\n\
+         --b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=offer.pdf\r\n\r\n\
+         {file}\r\n--b--\r\n",
         clock::new_v4()
     );
     std::fs::create_dir_all(&inbox).unwrap();
@@ -66,6 +74,20 @@ impl Scene {
         self.ann.act(conversation, "side", body).await
     }
 
+    /// Uploads a file, which is to be sent.
+    async fn upload(&self, name: &str, bytes: &[u8]) -> (u16, Value) {
+        let path = format!("/staff/files?name={name}");
+        let response = self.ann.browser.upload(&path, "application/pdf", bytes).await;
+        (response.status().as_u16(), response.json().await.unwrap_or_default())
+    }
+
+    async fn download(&self, file: &Value) -> Vec<u8> {
+        let path = format!("/attachments/{}", file["id"].as_str().unwrap());
+        let response = self.ann.browser.send("GET", &path, None).await;
+        assert_eq!(response.status(), 200, "{file}");
+        response.bytes().await.unwrap().to_vec()
+    }
+
     async fn side(&self, side: &Value) -> Value {
         self.ann.get(&format!("/staff/side/{}", side["side_id"].as_str().unwrap())).await
     }
@@ -76,7 +98,7 @@ impl Scene {
         let messages = shown["messages"].as_array().unwrap();
         let newest = messages.iter().rfind(|message| message["state"] != "received").unwrap();
         let id = format!("<fte.{}@example.com>", newest["id"].as_str().unwrap());
-        receive(self.team.served.data_dir(), from, &id, text);
+        receive(self.team.served.data_dir(), from, &id, text, FILE);
         let count = messages.len() + 1;
         becomes("the answer is in the side conversation", count, async || {
             self.side(side).await["messages"].as_array().unwrap().len()
@@ -177,6 +199,70 @@ async fn a_customer_is_no_recipient_neither_at_first_nor_later() {
     assert_eq!(scene.ann.act(nothing, "side", body(json!(VENDOR))).await.0, 404);
 }
 
+#[tokio::test]
+async fn files_go_to_the_third_party_and_its_files_come_back_to_staff_alone() {
+    let scene = scene().await;
+    let (_, conversation) = scene.team.submit(FORGOTTEN).await;
+    let (status, file) = scene.upload("Plan%20of%20part%207.pdf", FILE.as_bytes()).await;
+    assert_eq!((status, &file["name"], &file["size_bytes"]), (201, &json!("Plan of part 7.pdf"), &json!(17)));
+    let files = json!([file["id"], file["id"]]);
+    let body = json!({"to": [VENDOR], "subject": "Part 7", "text": "See the plan.", "files": files});
+    let (status, side) = scene.ann.act(&conversation, "side", body).await;
+    assert_eq!(status, 201, "{side}");
+    reaches("the mail leaves", 1, async || sent(&scene.team.served).len()).await;
+    let mail = sent(&scene.team.served).remove(0);
+    for part in ["multipart/mixed", "filename=\"Plan of part 7.pdf\"", "application/pdf", ENCODED_FILE] {
+        assert!(mail.contains(part), "{part}: {mail}");
+    }
+    assert_eq!(mail.matches(ENCODED_FILE).count(), 1, "each counts once");
+
+    scene.answer(&side, VENDOR, "Here is our offer.").await;
+    let shown = scene.side(&side).await;
+    let (asked, answered) = (&shown["messages"][0]["files"][0], &shown["messages"][1]["files"][0]);
+    assert_eq!((&asked["id"], &asked["name"]), (&file["id"], &file["name"]));
+    assert_eq!((&answered["name"], &answered["description"]), (&json!(null), &json!("PDF, 17 B")));
+    for file in [asked, answered] {
+        assert_eq!(scene.download(file).await, FILE.as_bytes());
+    }
+    let detail = scene.ann.get(&format!("/conversations/{conversation}")).await.to_string();
+    assert!(!detail.contains(answered["id"].as_str().unwrap()), "the note has no file: {detail}");
+}
+
+#[tokio::test]
+async fn a_file_is_sent_once_by_whoever_has_uploaded_it_and_is_removed_if_it_never_is() {
+    let scene = scene().await;
+    let (_, conversation) = scene.team.submit(FORGOTTEN).await;
+    let (_, file) = scene.upload("a.pdf", b"a").await;
+    let (_, foreign) = scene.upload("b.pdf", b"b").await;
+    let give = format!(
+        "update side_files set staff_id = '00000000-0000-0000-0000-000000000001' where id = '{}'",
+        foreign["id"].as_str().unwrap()
+    );
+    scene.team.database.batch_execute(&give).await.unwrap();
+    let ask = async |files: Value| {
+        let body = json!({"to": [VENDOR], "subject": "Part 7", "text": "?", "files": files});
+        let (status, answer) = scene.ann.act(&conversation, "side", body).await;
+        (status, answer["errors"][0]["field"].clone())
+    };
+    let nothing = "11111111-1111-4111-8111-111111111111";
+    for wrong in
+        [json!([file["id"], foreign["id"]]), json!([nothing]), json!(["x"]), json!(vec![nothing; 11])]
+    {
+        assert_eq!(ask(wrong.clone()).await, (422, json!("files")), "{wrong}");
+    }
+    assert_eq!(ask(json!([file["id"]])).await.0, 201);
+    assert_eq!(ask(json!([file["id"]])).await, (422, json!("files")), "it was sent");
+
+    for (name, bytes) in [("", &b"x"[..]), ("a%2Fb", &b"x"[..]), ("x", &b""[..])] {
+        assert_eq!(scene.upload(name, bytes).await.0, 422, "{name} of {} bytes", bytes.len());
+    }
+    let retain = "update side_files set created_at = now() - interval '25 hours';
+                  select apply_retention(null, null, null, null, null, 10)";
+    scene.team.database.batch_execute(retain).await.unwrap();
+    assert_eq!(scene.number("select count(*) from side_files").await, 1, "what was sent stays");
+    assert_eq!(scene.number("select count(*) from side_files where message_id is null").await, 0);
+}
+
 /// Two conversations of one customer, with a side conversation.
 struct Pair {
     tickets: [String; 2],
@@ -236,7 +322,8 @@ impl Scene {
             }
             7 => {
                 let path = format!("/staff/side/{}/messages", pair.side["side_id"].as_str().unwrap());
-                self.ann.post(&path, json!({"text": SECRET})).await;
+                let (_, file) = self.upload("zyxsecret.pdf", FILE.as_bytes()).await;
+                self.ann.post(&path, json!({"text": SECRET, "files": [file["id"]]})).await;
             }
             _ => drop(self.ann.act(conversation, "suggestion", json!({})).await),
         }
@@ -256,6 +343,7 @@ impl Scene {
             "select coalesce(string_agg(g.content, ' '), '') from suggestions g",
             "select coalesce(string_agg(o.payload::text, ' '), '') from outbox o",
             "select coalesce(string_agg(a.details::text, ' '), '') from audit_log a",
+            "select coalesce(string_agg(a::text, ' '), '') from attachments a",
         ] {
             shown += &self.team.database.query_one(query, &[]).await.unwrap().get::<_, String>(0);
         }
@@ -266,6 +354,7 @@ impl Scene {
 #[tokio::test]
 async fn whatever_is_done_with_a_conversation_its_side_conversation_stays_with_staff() {
     let scene = scene().await;
+    let digest = hex::encode(Sha256::digest(FILE));
     for seed in 1..=SEQUENCES {
         let pair = scene.pair(seed).await;
         let mut state = seed;
@@ -279,10 +368,12 @@ async fn whatever_is_done_with_a_conversation_its_side_conversation_stays_with_s
                 scene.answer(&pair.side, VENDOR, &format!("{SECRET}\r\n> {SECRET}")).await;
             }
             let shown = scene.shown(&pair).await;
-            assert!(!shown.contains(SECRET), "{done:?}: {shown}");
+            assert!(!shown.contains(SECRET) && !shown.contains(&digest), "{done:?}: {shown}");
         }
     }
-    let strayed =
-        sent(&scene.team.served).into_iter().find(|mail| mail.contains(SECRET) && !mail.contains(VENDOR));
+    let tells = |mail: &String| mail.contains(SECRET) || mail.contains(ENCODED_FILE);
+    let strayed = sent(&scene.team.served).into_iter().find(|mail| tells(mail) && !mail.contains(VENDOR));
     assert_eq!(strayed, None);
+    let files = "select count(*) from side_files where message_id is not null";
+    assert!(scene.number(files).await >= i64::try_from(SEQUENCES).unwrap(), "each answer had a file");
 }

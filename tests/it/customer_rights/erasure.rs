@@ -57,7 +57,7 @@ async fn an_erased_customer_leaves_no_trace_and_the_counts_stay() {
     assert_eq!(counts(&url).await, before);
     let shown = &receipt["counts"];
     for (kind, expected) in
-        [("customers", 2), ("identifiers", 2), ("conversations", 1), ("tickets", 1), ("files", 2)]
+        [("customers", 2), ("identifiers", 2), ("conversations", 1), ("tickets", 1), ("files", 3)]
     {
         assert_eq!(shown[kind], expected, "{kind}: {receipt}");
     }

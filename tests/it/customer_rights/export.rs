@@ -18,6 +18,7 @@ const NOT_EXPORTED: &[&str] = &[
     "delivery_drafts",
     "outbox",
     "side_conversations",
+    "side_files",
     "side_messages",
     "staff_requests",
 ];

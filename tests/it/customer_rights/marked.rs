@@ -80,6 +80,8 @@ const FILL: &str = "
     insert into side_messages (id, side_id, direction, sender, content, rfc_message_id, state, error)
         values (gen_random_uuid(), '00000000-0000-4000-8000-0000000000dd', 'inbound', 'zyxmarker@example.net',
                 'zyxmarker', '<zyxmarker@example.net>', 'received', 'zyxmarker');
+    insert into side_files (id, message_id, name, content_type, size_bytes, sha256)
+        select gen_random_uuid(), id, 'zyxmarker.pdf', 'application/zyxmarker', 1, sha256('side') from side_messages;
     insert into delivery_drafts (delivery_id, provider_draft)
         select id, 'zyxmarker' from deliveries where conversation_id = ':conversation';
     insert into turn_steps (turn_id, number, kind, content)

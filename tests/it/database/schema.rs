@@ -58,6 +58,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("ProposalState", &["knowledge_proposals.state"]),
     ("RunState", &["knowledge_proposals.run_state"]),
     ("StaffChangeKind", &["staff_events.kind"]),
+    ("WatchCause", &["staff_events.cause"]),
     ("PresenceState", &["staff_presences.state"]),
     ("BulkAction", &["bulk_operations.action"]),
     ("SideMessageState", &["side_messages.state"]),

@@ -17,7 +17,7 @@ use fte::domain::console::macros::{MacroChange, MacroView};
 use fte::domain::console::queue::{QueuePage, QueueRequest};
 use fte::domain::console::reads::{CustomerFile, DraftView, MacroValues, ParkedView, SearchHit};
 use fte::domain::console::saved_views::SavedView;
-use fte::domain::console::side::{LeasedSideMessage, SideAttempt, SideView};
+use fte::domain::console::side::{LeasedSideMessage, SideAttempt, SideUpload, SideView};
 use fte::domain::conversations::live::{EventBatch, EventPosition, StaffChange};
 use fte::domain::customers::contact::Email;
 use fte::domain::enums::{DeskQueue, PresenceState, ReportKind};
@@ -121,6 +121,10 @@ impl Handler<UndoBulk> for Backstage {
 impl SideConversations for Shelf {
     fn side(&self, _: SideId) -> StoreFuture<Result<Option<SideView>, CrmError>> {
         ready(None)
+    }
+
+    fn keep_upload(&self, _: SideUpload) -> StoreFuture<Result<(), CrmError>> {
+        ready(())
     }
 
     fn lease_side_messages(

@@ -210,7 +210,7 @@ async fn staff_see_a_conversation_with_the_origin_of_its_answers() {
         "conversation_id": KNOWN, "customer_id": KNOWN, "channel": "web_form", "status": "active",
         "sentiment": 0.5, "ticket": ticket_json(), "messages": [message], "older": KNOWN,
         "assignee": null, "tags": [], "severity": null, "reason": null, "snoozed_until": null, "parked": [],
-        "side": [], "merged_into": null, "hand_off": null, "turns": [], "participants": [],
+        "side": [], "merged_into": null, "hand_off": null, "turns": [], "watchers": [], "participants": [],
         "sla": {"first_response_due": null, "next_response_due": null, "resolution_due": null, "breached": false,
                 "paused": false},
     });

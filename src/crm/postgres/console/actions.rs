@@ -37,6 +37,7 @@ const NOTE: &str = "select add_note($1, $2, $3, $4, $5)";
 const HAND_BACK: &str = "select hand_back($1, $2, $3)";
 const RESOLVE: &str = "select resolve_conversation($1, $2, $3, $4, $5)";
 const SNOOZE: &str = "select snooze_conversation($1, $2, $3)";
+const WATCH: &str = "select watch_conversation($1, $2, $3)";
 const CHANGE: &str = "select change_conversation($1, $2, $3, $4, $5, $6, $7)";
 const RETRY: &str = "select retry_parked($1, $2)";
 const DISMISS: &str = "select dismiss_parked($1, $2)";
@@ -98,6 +99,7 @@ pub(super) async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> R
         StaffCommand::Change(change) => return call_change(transaction, order.actor, change).await,
         StaffCommand::SavedView(view) => return saved_views::perform(transaction, order, view).await,
         StaffCommand::Snooze { .. }
+        | StaffCommand::Watch { .. }
         | StaffCommand::RetryParked { .. }
         | StaffCommand::DismissParked { .. }
         | StaffCommand::Resend { .. }
@@ -124,6 +126,9 @@ async fn call_tool(
     let row = match command {
         StaffCommand::Snooze { conversation, until } => {
             transaction.query_one(SNOOZE, &[&conversation.0, &actor, until]).await?
+        }
+        StaffCommand::Watch { conversation, on } => {
+            transaction.query_one(WATCH, &[&conversation.0, &actor, on]).await?
         }
         StaffCommand::RetryParked { parked } => transaction.query_one(RETRY, &[&parked.0, &actor]).await?,
         DismissParked { parked: id } => transaction.query_one(DISMISS, &[&id.0, &actor]).await?,
@@ -306,6 +311,7 @@ fn rearrangement_refusal(verdict: &str) -> Option<ActionRefusal> {
         "unknown_messages" => ActionRefusal::UnknownMessages,
         "nothing_to_split" => ActionRefusal::NothingToSplit,
         "no_mail" => ActionRefusal::NoMail,
+        "no_files" => ActionRefusal::UnknownFiles,
         "is_customer" => ActionRefusal::IsCustomer,
         "already_merged" => ActionRefusal::Conflict(ActionConflict::AlreadyMerged),
         "both_open" => ActionRefusal::Conflict(ActionConflict::BothOpen),

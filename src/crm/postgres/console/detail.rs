@@ -26,6 +26,8 @@ select c.customer_id, c.channel as channel, c.status as conversation_status, c.s
              where s.conversation_id = c.id \
                 or s.conversation_id in (select m.id from conversations m where m.merged_into = c.id) \
              order by s.created_at, s.id) as side, c.merged_into, \
+       (select jsonb_agg(person(w.staff_id) order by w.staff_id) from conversation_watchers w \
+        where w.conversation_id = c.id) as watchers, \
        t.id, t.number, t.status, t.subject, t.category, t.priority, t.created_at, t.updated_at, t.resolved_at \
 from conversations c cross join lateral current_ticket(c.id) t \
 left join conversation_clocks k on k.conversation_id = c.id where c.id = $1";
@@ -234,6 +236,7 @@ fn desk_facts(row: &Row) -> Result<DeskFacts, CrmError> {
         },
         side: row.try_get::<_, Vec<Uuid>>("side")?.into_iter().map(Into::into).collect(),
         merged_into: row.try_get::<_, Option<Uuid>>("merged_into")?.map(Into::into),
+        watchers: optional_json(row, "watchers")?.unwrap_or_default(),
     })
 }
 

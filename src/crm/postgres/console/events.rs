@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::super::PgStore;
 use super::super::live_events::{position, read_position};
-use super::super::rows::word;
+use super::super::rows::{optional_word, word};
 use crate::crm::port::{CrmError, StaffEvents, StoreFuture};
 use crate::domain::conversations::live::{
     EventBatch, EventPosition, MAX_MISSED, PRESENCE_LASTS, PresentStaff, StaffChange,
@@ -21,13 +21,13 @@ use crate::domain::ids::{ConversationId, StaffId};
 /// position after them. A snapshot of another database may lie in the future.
 const CHANGES: &str = "\
 with missed as ( \
-    select e.kind, e.conversation_id, e.subject_id, e.staff_id, min(e.created_at) as created_at \
+    select e.kind, e.conversation_id, e.subject_id, e.staff_id, e.cause, min(e.created_at) as created_at \
     from staff_events e \
     where e.xid >= pg_snapshot_xmin($1::text::pg_snapshot) \
       and not pg_visible_in_snapshot(e.xid, $1::text::pg_snapshot) \
-    group by 1, 2, 3, 4 order by 5, 3 limit $2::bigint + 1 \
+    group by 1, 2, 3, 4, 5 order by 6, 3 limit $2::bigint + 1 \
 ) \
-select p.snapshot, p.at, m.kind, m.conversation_id, m.subject_id, m.staff_id, \
+select p.snapshot, p.at, m.kind, m.conversation_id, m.subject_id, m.staff_id, m.cause, \
        case when m.kind = 'presence' then coalesce( \
            (select jsonb_agg(jsonb_build_object('id', s.staff_id, 'state', s.state) order by s.staff_id) \
             from staff_presences s where s.conversation_id = m.conversation_id and s.ends_at > now()), '[]') end \
@@ -103,6 +103,7 @@ fn change(row: &Row) -> Result<Option<StaffChange>, CrmError> {
         kind: word(row, "kind")?,
         subject: row.try_get("subject_id")?,
         staff: row.try_get::<_, Option<Uuid>>("staff_id")?.map(StaffId),
+        cause: optional_word(row, "cause")?,
         present: present.map(|Json(present)| present).unwrap_or_default(),
     }))
 }

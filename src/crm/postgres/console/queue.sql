@@ -8,7 +8,8 @@ with unclosed as (
            c.status = 'escalated' as in_human_hands, coalesce(c.snoozed_until > now(), false) as is_snoozed,
            t.status in ('resolved', 'closed') as is_over,
            c.status = 'closed' and c.snoozed_until is null as is_counted,
-           c.id in (select l.conversation_id from dead_letters l where l.ended_at is null) as is_parked
+           c.id in (select l.conversation_id from dead_letters l where l.ended_at is null) as is_parked,
+           c.id in (select w.conversation_id from conversation_watchers w where w.staff_id = $1) as is_watched
     from unclosed c cross join lateral current_ticket(c.id) t
     left join conversation_clocks k on k.conversation_id = c.id
     where ($2::text is null or c.channel = $2) and ($3::text is null or c.status = $3)
@@ -23,6 +24,7 @@ with unclosed as (
                and (assignee is null or assignee = $1) as needs_me,
            in_human_hands and assignee is null and not is_snoozed and not is_over as unassigned,
            coalesce(assignee = $1, false) and not is_snoozed and not is_over as mine,
+           is_watched and f.status <> 'closed' as watching,
            f.status = 'active' and ticket_status in ('open', 'waiting_customer') as bot
     from found f
 -- A closed conversation has no clock that runs, so that nothing is due in it.
@@ -55,7 +57,7 @@ with unclosed as (
                 case $13 when 'due' then (extract(epoch from f.last_message_at) * 1000000)::bigint else 0 end as second_place
          from placed f
          where case $14::text when 'needs_me' then needs_me when 'unassigned' then unassigned when 'mine' then mine
-                              when 'bot' then bot when 'snoozed' then is_snoozed when 'parked' then is_parked
+                              when 'watching' then watching when 'bot' then bot when 'snoozed' then is_snoozed when 'parked' then is_parked
                               when 'resolved' then is_over and not is_counted else not is_counted end)
         union all
         (select z.conversation_id, 9223372036854775807, (extract(epoch from z.last_message_at) * 1000000)::bigint
@@ -93,11 +95,13 @@ select n.*, now() as as_of, p.id as conversation_id, c.channel, c.status as conv
        jsonb_build_object('id', u.id, 'name', u.name) as customer, person(c.assignee) as assignee,
        coalesce(left(m.content, $19), '') as preview,
        t.id, t.number, t.status, t.subject, t.category, t.priority, t.created_at, t.updated_at, t.resolved_at
-from (select o.count_needs_me, o.count_unassigned, o.count_mine, o.count_bot, o.count_snoozed, o.count_parked,
+from (select o.count_needs_me, o.count_unassigned, o.count_mine, o.count_watching, o.count_bot, o.count_snoozed,
+             o.count_parked,
              o.count_resolved + z.count_resolved as count_resolved, o.count_all + z.count_all as count_all
       from (select count(*) filter (where needs_me) as count_needs_me,
                    count(*) filter (where unassigned) as count_unassigned,
-                   count(*) filter (where mine) as count_mine, count(*) filter (where bot) as count_bot,
+                   count(*) filter (where mine) as count_mine, count(*) filter (where watching) as count_watching,
+                   count(*) filter (where bot) as count_bot,
                    count(*) filter (where is_snoozed) as count_snoozed,
                    count(*) filter (where is_parked) as count_parked,
                    count(*) filter (where is_over and not is_counted) as count_resolved,

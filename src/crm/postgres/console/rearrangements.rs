@@ -9,16 +9,17 @@ use crate::crm::port::CrmError;
 use crate::domain::console::rearrangements::{
     ConversationMerge, ConversationSplit, MERGED_NOTE, RECEIVED_NOTE, Rearrangement,
 };
-use crate::domain::console::side::{SideCommand, SideOpening};
+use crate::domain::console::side::{FILES_MAX_BYTES, SideCommand, SideOpening};
 use crate::domain::customers::contact::Email;
+use crate::domain::ids::AttachmentId;
 
 const MERGE_CUSTOMERS: &str = "select merge_customers($1, $2, $3, $4)";
 const UNDO_MERGE: &str = "select undo_merge($1, $2)";
 const MERGE: &str = "select merge_conversations($1, $2, $3, $4, $5, $6, $7, $8)";
 const UNMERGE: &str = "select unmerge_conversation($1, $2)";
 const SPLIT: &str = "select split_conversation($1, $2, $3, $4, $5, $6)";
-const OPEN_SIDE: &str = "select open_side($1, $2, $3, $4, $5, $6, $7, $8)";
-const WRITE_SIDE: &str = "select write_side($1, $2, $3, $4, $5)";
+const OPEN_SIDE: &str = "select open_side($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+const WRITE_SIDE: &str = "select write_side($1, $2, $3, $4, $5, $6, $7)";
 
 pub async fn rearrange(
     transaction: &Transaction<'_>,
@@ -66,15 +67,32 @@ pub async fn call_side(
 ) -> Result<Json<Value>, CrmError> {
     let row = match command {
         SideCommand::Open(opening) => {
-            let SideOpening { conversation, side, message, to, subject, text, has_mail } = opening.as_ref();
+            let SideOpening { conversation, side, message, to, subject, text, files, has_mail } =
+                opening.as_ref();
             let to: Vec<&str> = to.iter().map(Email::as_str).collect();
-            let values: [&(dyn ToSql + Sync); 8] =
-                [&conversation.0, &actor, &side.0, &message.0, &to, subject, text, has_mail];
+            let values: [&(dyn ToSql + Sync); 10] = [
+                &conversation.0,
+                &actor,
+                &side.0,
+                &message.0,
+                &to,
+                subject,
+                text,
+                has_mail,
+                &raw(files),
+                &FILES_MAX_BYTES,
+            ];
             transaction.query_one(OPEN_SIDE, &values).await?
         }
-        SideCommand::Write { side, message, text, has_mail } => {
-            transaction.query_one(WRITE_SIDE, &[&side.0, &actor, &message.0, text, has_mail]).await?
+        SideCommand::Write { side, message, text, files, has_mail } => {
+            let values: [&(dyn ToSql + Sync); 7] =
+                [&side.0, &actor, &message.0, text, has_mail, &raw(files), &FILES_MAX_BYTES];
+            transaction.query_one(WRITE_SIDE, &values).await?
         }
     };
     Ok(row.try_get(0)?)
+}
+
+fn raw(files: &[AttachmentId]) -> Vec<Uuid> {
+    files.iter().map(|file| file.0).collect()
 }

@@ -1,5 +1,5 @@
 //! Handlers of whose a conversation is and what it waits for: claim, assign, release, hand back, resolve, reopen, snooze,
-//! and changes of its tags and urgency.
+//! watch, and changes of its tags and urgency.
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
@@ -29,6 +29,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(STAFF, __path_post_reopen, post_reopen),
         Endpoint::new(STAFF, __path_post_snooze, post_snooze),
         Endpoint::new(STAFF, __path_delete_snooze, delete_snooze),
+        Endpoint::new(STAFF, __path_post_watch, post_watch),
+        Endpoint::new(STAFF, __path_delete_watch, delete_watch),
         Endpoint::new(STAFF, __path_patch_conversation, patch_conversation),
     ]
 }
@@ -214,6 +216,55 @@ async fn delete_snooze(asked: ActionRequest, id: Path<String>) -> Result<HttpRes
     let conversation = id_of(&id)?;
     let command = StaffCommand::Snooze { conversation, until: None };
     let mut outcome = asked.perform(command, "staff_id").await?;
+    Ok(HttpResponse::Ok().json(state(&mut outcome)?))
+}
+
+/// Tells whoever asks of what happens in a conversation: messages of its customer, replies, escalations, its resolution,
+/// and answers that are due soon or overdue, but not of what they do themselves.
+///
+/// Whoever a note mentions watches the conversation too.
+#[utoipa::path(
+    post,
+    path = "/staff/conversations/{id}/watch",
+    request_body = EmptyRequest,
+    params(
+        ("id" = ConversationId, Path, description = "The conversation's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
+    responses(
+        (status = 200, description = "Where the conversation is.", body = ConversationState),
+        (status = 404, description = "There is no such conversation."),
+        (status = 409, description = "`ticket_closed`."),
+    ),
+)]
+async fn post_watch(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
+    let conversation = id_of(&id)?;
+    action_forms::nothing(&asked.body)?;
+    watch(&asked, conversation, true).await
+}
+
+/// Ends the watching of a conversation.
+#[utoipa::path(
+    delete,
+    path = "/staff/conversations/{id}/watch",
+    params(
+        ("id" = ConversationId, Path, description = "The conversation's id"),
+    ),
+    responses(
+        (status = 200, description = "Where the conversation is.", body = ConversationState),
+        (status = 404, description = "There is no such conversation."),
+    ),
+)]
+async fn delete_watch(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
+    watch(&asked, id_of(&id)?, false).await
+}
+
+async fn watch(
+    asked: &ActionRequest,
+    conversation: ConversationId,
+    on: bool,
+) -> Result<HttpResponse, Problem> {
+    let mut outcome = asked.perform(StaffCommand::Watch { conversation, on }, "staff_id").await?;
     Ok(HttpResponse::Ok().json(state(&mut outcome)?))
 }
 

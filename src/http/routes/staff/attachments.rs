@@ -1,4 +1,4 @@
-//! Handler of a customer's file.
+//! Handler of a file: a customer's, or one of a side conversation.
 
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
@@ -17,9 +17,9 @@ pub fn endpoints() -> Vec<Endpoint> {
     vec![Endpoint::new(Access::Scope(AccessScope::Read), __path_get_attachment, get_attachment)]
 }
 
-/// Downloads a customer's file.
+/// Downloads a customer's file, or one of a side conversation.
 ///
-/// It is to be saved and not shown: its content is the customer's.
+/// It is to be saved and not shown: its content is whoever's has sent it.
 #[utoipa::path(
     get,
     path = "/attachments/{id}",

@@ -31,10 +31,12 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// Streams what changes in conversations.
 ///
 /// Server-sent events. `hello {}` comes first; what is read after it misses nothing. Then `conversation`, `message`,
-/// `delivery`, `turn`, `escalation`, `mention` and `parked`, each `{conversation_id, <name>_id}`, and `presence
-/// {conversation_id, staff: [{id, state}]}`, each within a second; an event may be repeated. A client that comes back with
-/// `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read everything again. The stream
-/// ends within a minute after its session or token does, or after its account is disabled.
+/// `delivery`, `turn`, `escalation`, `mention` and `parked`, each `{conversation_id, <name>_id}`; `watched
+/// {conversation_id, watched_id, cause}`, for those who watch the conversation, where the id is that of the message, the
+/// escalation or the conversation and the cause one of `message`, `reply`, `escalation`, `resolved`, `due_soon` and
+/// `overdue`; and `presence {conversation_id, staff: [{id, state}]}`. Each comes within a second, and may be repeated. A
+/// client that comes back with `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read
+/// everything again. The stream ends within a minute after its session or token does, or after its account is disabled.
 #[utoipa::path(
     get,
     path = "/staff/events",
@@ -76,6 +78,9 @@ fn frames(batch: &EventBatch<StaffChange>, viewer: StaffId) -> Bytes {
             let mut data = Map::new();
             data.insert("conversation_id".to_owned(), json!(change.conversation));
             data.insert(format!("{name}_id"), json!(change.subject));
+            if let Some(cause) = change.cause {
+                data.insert("cause".to_owned(), json!(cause.as_str()));
+            }
             frames.event(name, &Value::Object(data));
         }
     }
@@ -116,23 +121,25 @@ mod tests {
 
     use super::*;
     use crate::domain::conversations::live::PresentStaff;
-    use crate::domain::enums::PresenceState;
+    use crate::domain::enums::{PresenceState, WatchCause};
     use crate::domain::ids::ConversationId;
 
     #[test]
-    fn each_event_names_its_subject_and_a_mention_is_for_one_person() {
+    fn each_event_names_its_subject_and_some_are_for_one_person() {
         let (ann, bob) = (StaffId(Uuid::from_u128(1)), StaffId(Uuid::from_u128(2)));
         let change = |kind, staff, present| StaffChange {
             conversation: ConversationId(Uuid::nil()),
             kind,
             subject: Uuid::nil(),
             staff,
+            cause: (kind == StaffChangeKind::Watched).then_some(WatchCause::DueSoon),
             present,
         };
         let batch = EventBatch {
             changes: vec![
                 change(StaffChangeKind::Parked, None, vec![]),
                 change(StaffChangeKind::Mention, Some(bob), vec![]),
+                change(StaffChangeKind::Watched, Some(bob), vec![]),
                 change(
                     StaffChangeKind::Presence,
                     None,
@@ -146,12 +153,15 @@ mod tests {
             format!("event: parked\ndata: {{\"conversation_id\":\"{nil}\",\"parked_id\":\"{nil}\"}}\n\n");
         let mention =
             format!("event: mention\ndata: {{\"conversation_id\":\"{nil}\",\"mention_id\":\"{nil}\"}}\n\n");
+        let watched = format!(
+            "event: watched\ndata: {{\"cause\":\"due_soon\",\"conversation_id\":\"{nil}\",\"watched_id\":\"{nil}\"}}\n\n"
+        );
         let presence = format!(
             "id: 1.2:3:\nevent: presence\ndata: {{\"conversation_id\":\"{nil}\",\"staff\":[{{\"id\":\"{}\",\
              \"state\":\"typing\"}}]}}\n\n",
             bob.0
         );
         assert_eq!(frames(&batch, ann), format!("{parked}{presence}"));
-        assert_eq!(frames(&batch, bob), format!("{parked}{mention}{presence}"));
+        assert_eq!(frames(&batch, bob), format!("{parked}{mention}{watched}{presence}"));
     }
 }

@@ -67,6 +67,7 @@ async fn of(shared: &Shared, staff: StaffId) -> Result<Vec<MacroView>, Problem> 
     post,
     path = "/staff/macros",
     request_body = MacroRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255)),
     responses((status = 201, description = "The macro.", body = Macro)),
 )]
 async fn post_macro(asked: ActionRequest) -> Result<HttpResponse, Problem> {

@@ -30,6 +30,7 @@ mod saved_views;
 mod session_forms;
 mod sessions;
 mod side;
+mod side_files;
 mod suggestions;
 mod tool_forms;
 mod webhook_forms;
@@ -50,6 +51,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         bulk::endpoints(),
         rearrangements::endpoints(),
         side::endpoints(),
+        side_files::endpoints(),
         saved_views::endpoints(),
         reports::endpoints(),
         report_breakdowns::endpoints(),

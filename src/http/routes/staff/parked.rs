@@ -68,7 +68,10 @@ async fn get_parked(query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, 
     post,
     path = "/staff/parked/{id}/retry",
     request_body = EmptyRequest,
-    params(("id" = DeadLetterId, Path, description = "The parked message's id")),
+    params(
+        ("id" = DeadLetterId, Path, description = "The parked message's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
     responses(
         (status = 202, description = "It waits for the bot.", body = ConversationState),
         (status = 404, description = "There is no such parked message."),
@@ -87,7 +90,10 @@ async fn post_retry(asked: ActionRequest, id: Path<String>) -> Result<HttpRespon
     post,
     path = "/staff/parked/{id}/dismiss",
     request_body = EmptyRequest,
-    params(("id" = DeadLetterId, Path, description = "The parked message's id")),
+    params(
+        ("id" = DeadLetterId, Path, description = "The parked message's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
     responses(
         (status = 204, description = "It is off the list."),
         (status = 404, description = "There is no such parked message."),
@@ -105,7 +111,10 @@ async fn post_dismiss(asked: ActionRequest, id: Path<String>) -> Result<HttpResp
     post,
     path = "/staff/deliveries/{id}/resend",
     request_body = ResendRequest,
-    params(("id" = DeliveryId, Path, description = "The failed delivery's id")),
+    params(
+        ("id" = DeliveryId, Path, description = "The failed delivery's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
     responses(
         (status = 201, description = "The new delivery.", body = ResendReceipt),
         (status = 404, description = "There is no such delivery."),
@@ -126,7 +135,10 @@ async fn post_resend(asked: ActionRequest, id: Path<String>) -> Result<HttpRespo
     post,
     path = "/staff/messages/{id}/feedback",
     request_body = FeedbackRequest,
-    params(("id" = MessageId, Path, description = "The message's id")),
+    params(
+        ("id" = MessageId, Path, description = "The message's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
     responses(
         (status = 201, description = "The verdict is stored.", body = FeedbackReceipt),
         (status = 404, description = "There is no such message of the bot."),
@@ -144,7 +156,10 @@ async fn post_feedback(asked: ActionRequest, id: Path<String>) -> Result<HttpRes
     post,
     path = "/staff/conversations/{id}/revoke_link",
     request_body = EmptyRequest,
-    params(("id" = ConversationId, Path, description = "The conversation's id")),
+    params(
+        ("id" = ConversationId, Path, description = "The conversation's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
     responses(
         (status = 204, description = "The page is gone."),
         (status = 404, description = "There is no such conversation."),

@@ -180,6 +180,7 @@ fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
         ActionRefusal::UnknownMessages => invalid(field, "must be messages of this conversation"),
         ActionRefusal::NothingToSplit => invalid(field, "must leave a message of the customer on both sides"),
         ActionRefusal::NoMail => invalid("to", "needs e-mail, which is not configured"),
+        ActionRefusal::UnknownFiles => invalid("files", "must be unsent uploads of yours, at most 15 MiB"),
         ActionRefusal::IsCustomer => invalid("to", "must not be a customer"),
     }
 }

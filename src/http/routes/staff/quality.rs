@@ -147,6 +147,7 @@ async fn get_quality_reviews(
     post,
     path = "/staff/quality/reviews",
     request_body = ReviewRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255)),
     responses(
         (status = 201, description = "The scorecard.", body = Review),
         (status = 404, description = "There is no such reply that a customer got."),

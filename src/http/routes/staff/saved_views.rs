@@ -53,6 +53,7 @@ async fn get_views(principal: ReqData<Principal>, shared: Data<Shared>) -> Resul
     post,
     path = "/staff/views",
     request_body = ViewRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255)),
     responses(
         (status = 201, description = "The view.", body = QueueView),
         (status = 409, description = "There is a view with this name (`name_taken`), or the account has as many as it may have (`too_many_views`)."),

@@ -1,18 +1,20 @@
 //! Handlers of side conversations with third parties.
 
+use std::collections::BTreeSet;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde_json::Value;
 
-use super::action_forms::{TEXT_CHARS, emails};
+use super::action_forms::{TEXT_CHARS, emails, id};
 use super::perform::{ActionRequest, id_of, incomplete};
-use crate::channels::fields::{FieldMessage, FormFields, line, text};
+use crate::channels::fields::{FieldMessage, FormFields, line, list, text};
 use crate::clock;
 use crate::domain::console::actions::StaffCommand;
-use crate::domain::console::side::{MAX_RECIPIENTS, SideCommand, SideOpening};
+use crate::domain::console::side::{MAX_FILES, MAX_RECIPIENTS, SideCommand, SideOpening};
 use crate::domain::customers::contact::Email;
-use crate::domain::ids::{ConversationId, SideId, SideMessageId};
+use crate::domain::ids::{AttachmentId, ConversationId, SideId, SideMessageId};
 use crate::domain::validation::InvalidForm;
 use crate::http::api::side::{
     SideConversation, SideMessageReceipt, SideMessageRequest, SideReceipt, SideRequest,
@@ -47,15 +49,15 @@ pub fn endpoints() -> Vec<Endpoint> {
         (status = 201, description = "The mail is on its way.", body = SideReceipt),
         (status = 404, description = "There is no such conversation."),
         (status = 409, description = "`ticket_closed`."),
-        (status = 422, description = "A field is wrong: a recipient is a customer, or no e-mail is configured."),
+        (status = 422, description = "A field is wrong: a recipient is a customer, no e-mail is configured, or a file is not one that the account has uploaded."),
     ),
 )]
 async fn post_side(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let conversation = id_of(&id)?;
-    let (to, subject, text) = side(&asked.body)?;
+    let SideForm { to, subject, text, files } = side(&asked.body)?;
     let (side, message) = (clock::new_v7().into(), clock::new_v7().into());
     // The dispatcher knows whether mails can be sent.
-    let opening = SideOpening { conversation, side, message, to, subject, text, has_mail: false };
+    let opening = SideOpening { conversation, side, message, to, subject, text, files, has_mail: false };
     let command = StaffCommand::Side(SideCommand::Open(Box::new(opening)));
     let outcome = asked.perform(command, "to").await?;
     Ok(HttpResponse::Created().json(SideReceipt { side_id: outcome.side_id.ok_or_else(incomplete)? }))
@@ -98,20 +100,38 @@ async fn post_side_message(asked: ActionRequest, id: Path<String>) -> Result<Htt
     let side = id_of(&id)?;
     let mut fields = FormFields::parse(&asked.body)?;
     let text = fields.required("text", |value| text(value, TEXT_CHARS));
+    let files = fields.optional_value("files", files).unwrap_or_default();
     let text = fields.finish(text)?;
     let message = SideMessageId(clock::new_v7());
-    let command = StaffCommand::Side(SideCommand::Write { side, message, text, has_mail: false });
+    let command = StaffCommand::Side(SideCommand::Write { side, message, text, files, has_mail: false });
     let outcome = asked.perform(command, "to").await?;
     let message_id = SideMessageId(outcome.message_id.ok_or_else(incomplete)?.0);
     Ok(HttpResponse::Created().json(SideMessageReceipt { message_id }))
 }
 
-fn side(body: &[u8]) -> Result<(Vec<Email>, String, String), InvalidForm> {
+struct SideForm {
+    to: Vec<Email>,
+    subject: String,
+    text: String,
+    files: Vec<AttachmentId>,
+}
+
+fn side(body: &[u8]) -> Result<SideForm, InvalidForm> {
     let mut fields = FormFields::parse(body)?;
     let to = fields.required_value("to", recipients);
     let subject = fields.required("subject", |value| line(value, SUBJECT_CHARS));
     let text = fields.required("text", |value| text(value, TEXT_CHARS));
-    fields.finish(to.zip(subject).zip(text).map(|((to, subject), text)| (to, subject, text)))
+    let files = fields.optional_value("files", files).unwrap_or_default();
+    let read = to.zip(subject).zip(text);
+    fields.finish(read.map(|((to, subject), text)| SideForm { to, subject, text, files }))
+}
+
+/// Each counts once.
+fn files(value: Value) -> Result<Vec<AttachmentId>, FieldMessage> {
+    let mut files = list(value, MAX_FILES, |value| id(value).map(AttachmentId))?;
+    let mut seen = BTreeSet::new();
+    files.retain(|file| seen.insert(*file));
+    Ok(files)
 }
 
 /// One address, or a list of them; each counts once.

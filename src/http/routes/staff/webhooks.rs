@@ -74,6 +74,7 @@ async fn get_webhooks(
     post,
     path = "/staff/webhooks",
     request_body = WebhookRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255)),
     responses(
         (status = 201, description = "The endpoint with its secret.", body = WebhookWithSecret),
         (status = 409, description = "There are as many as there may be (`too_many_webhooks`)."),
@@ -127,7 +128,10 @@ async fn delete_webhook(asked: ActionRequest, id: Path<String>) -> Result<HttpRe
     post,
     path = "/staff/webhooks/{id}/rotate",
     request_body = EmptyRequest,
-    params(("id" = WebhookId, Path, description = "The endpoint's id")),
+    params(
+        ("id" = WebhookId, Path, description = "The endpoint's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
     responses(
         (status = 200, description = "The endpoint with its new secret.", body = WebhookWithSecret),
         (status = 404, description = "There is no such endpoint."),
@@ -146,7 +150,10 @@ async fn post_webhook_rotate(asked: ActionRequest, id: Path<String>) -> Result<H
     post,
     path = "/staff/webhooks/{id}/test",
     request_body = EmptyRequest,
-    params(("id" = WebhookId, Path, description = "The endpoint's id")),
+    params(
+        ("id" = WebhookId, Path, description = "The endpoint's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
     responses(
         (status = 200, description = "The event, which is sent at once.", body = WebhookDelivery),
         (status = 404, description = "There is no such endpoint."),
@@ -200,7 +207,10 @@ async fn get_webhook_deliveries(
     post,
     path = "/staff/webhook-deliveries/{id}/redeliver",
     request_body = EmptyRequest,
-    params(("id" = WebhookDeliveryId, Path, description = "The event's id")),
+    params(
+        ("id" = WebhookDeliveryId, Path, description = "The event's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
     responses(
         (status = 200, description = "The event, which is sent at once.", body = WebhookDelivery),
         (status = 404, description = "There is no such event."),

@@ -3,7 +3,7 @@
 use fte::channels::email::message::{MailLimits, ParsedMail};
 use fte::channels::email::reply::{RawReply, ReplyWriter};
 use fte::channels::email::thread::delivery_of;
-use fte::channels::port::{Content, Outgoing};
+use fte::channels::port::{Content, Outgoing, OutgoingFile};
 use fte::channels::verification::VerificationMail;
 use fte::domain::customers::contact::{Address, Email, Phone};
 use fte::domain::enums::FailureCause;
@@ -33,6 +33,7 @@ fn outgoing(text: &str, mail: MailThread) -> Outgoing {
         to: Address::Email(email("ann@example.com")),
         content: Content::Text(text.to_owned()),
         mail: Some(mail),
+        files: Vec::new(),
         draft: None,
     }
 }
@@ -185,4 +186,34 @@ proptest! {
         prop_assert_eq!(found.iter().filter(|name| *name == "subject").count(), 1);
         prop_assert!(reply.bytes.split(|byte| *byte == b'\n').all(|line| line.len() <= 1_000), "a line is too long");
     }
+}
+
+#[test]
+fn files_go_along_under_their_names_and_the_same_message_gives_the_same_mail() {
+    let writer = ReplyWriter::new(mailbox(), "Acme Support");
+    let file = |name: &str, content_type: &str, bytes: &[u8]| OutgoingFile {
+        name: name.to_owned(),
+        content_type: content_type.to_owned(),
+        bytes: bytes.to_vec(),
+    };
+    let files = vec![
+        file("Angebot für Teil 7.pdf", "application/pdf", &[0, 159, 146, 150]),
+        file("a\r\nBcc: x@example.com", "text/plain", b"Two\nlines\n"),
+    ];
+    let message = Outgoing { files, ..outgoing("See the files.", thread()) };
+    let written = writer.write(&message, OffsetDateTime::UNIX_EPOCH).unwrap();
+    let mail = parse(&written.bytes);
+    assert!(mail.text.contains("See the files."), "{}", mail.text);
+    assert!(mail.header("bcc").is_none());
+    let read: Vec<(Option<&str>, &str, &[u8])> = mail
+        .files
+        .iter()
+        .map(|file| (file.name.as_deref(), file.content_type.as_str(), file.bytes.as_slice()))
+        .collect();
+    let expected: [(Option<&str>, &str, &[u8]); 2] = [
+        (Some("Angebot für Teil 7.pdf"), "application/pdf", &[0, 159, 146, 150]),
+        (Some("a Bcc: x@example.com"), "text/plain", b"Two\nlines\n"),
+    ];
+    assert_eq!(read, expected);
+    assert_eq!(writer.write(&message, OffsetDateTime::UNIX_EPOCH).unwrap(), written);
 }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use fte::domain::runtime::timing::DELIVERY_QUIET;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::rig::{customers, first_id, question, quiet_time_passes};
+use crate::console::rig::Team;
 use crate::support::customers::Customer;
 use crate::support::gmail::{FakeGmail, GmailFault, PushToken};
 use crate::support::postgres::{client, fresh_database};
@@ -215,4 +216,23 @@ async fn only_tokens_of_our_pushes_are_accepted() {
     let certs = gmail.state().requests.iter().filter(|request| request.ends_with("/certs")).count();
     assert_eq!(certs, 1, "an unknown key is not looked for again at once");
     served.kill9().await;
+}
+
+#[tokio::test]
+async fn a_question_to_a_third_party_leaves_by_a_draft_with_its_file() {
+    let url = fresh_database().await;
+    let gmail = FakeGmail::start();
+    let team = Team::serving(&url, gmail.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await).await;
+    let agent = team.agent(&url, "staff@example.com", "agent").await;
+    let (_, conversation) = team.submit("I forgot my password.").await;
+    let uploaded = agent.browser.upload("/staff/files?name=plan.pdf", "application/pdf", b"a plan").await;
+    let file: Value = uploaded.json().await.unwrap();
+    let body =
+        json!({"to": ["vendor@parts.example"], "subject": "Part 7", "text": "?", "files": [file["id"]]});
+    let (status, side) = agent.act(&conversation, "side", body).await;
+    assert_eq!(status, 201, "{side}");
+    none_left(&url, "select count(*) from side_messages where state <> 'sent'", LIMIT).await;
+    let sent = gmail.state().sent();
+    assert_eq!(sent.len(), 1);
+    assert!(sent[0].contains("To: <vendor@parts.example>") && sent[0].contains("plan.pdf"), "{}", sent[0]);
 }

@@ -42,11 +42,11 @@ export function Desk() {
     setTimeout(() => list.current?.querySelector<HTMLElement>(`[data-line="${open}"] a`)?.focus(), 50);
   };
   const notice = useEscalationNotice(open, (id) => address.go({ c: id }));
-  const connection = useNews(
-    open,
-    (id) => void notice.tell(id),
-    (id, note) => void notice.tellMention(id, note),
-  );
+  const connection = useNews(open, {
+    escalation: (id) => void notice.tell(id),
+    mention: (id, note) => void notice.tellMention(id, note),
+    watched: (id, cause) => void notice.tellWatched(id, cause),
+  });
   useSessionEnd(queue.query.error);
 
   const commands = useCommands({

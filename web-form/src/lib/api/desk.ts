@@ -9,7 +9,7 @@ export type DeliveryState = Schemas['DeliveryState'];
 export type TicketStatus = Schemas['TicketStatus'];
 export type ConversationStatus = Schemas['ConversationStatus'];
 
-export const queues = ['needs_me', 'unassigned', 'mine', 'bot', 'snoozed', 'parked', 'resolved', 'all'] as const;
+export const queues = ['needs_me', 'unassigned', 'mine', 'watching', 'bot', 'snoozed', 'parked', 'resolved', 'all'] as const;
 export type Queue = (typeof queues)[number];
 
 export const sorts = ['due', '-last_message', 'created'] as const;
@@ -51,6 +51,9 @@ export type Receipt = Schemas['BotReceipt'];
 
 export type ReplyBody = Omit<Schemas['ReplyRequest'], 'then'> & { then?: 'resolve' };
 export type PatchBody = Schemas['ConversationPatch'];
+
+/** What a watcher is told of. */
+export type WatchCause = 'message' | 'reply' | 'escalation' | 'resolved' | 'due_soon' | 'overdue';
 
 /** The data of the event `presence`. */
 export interface Presence {

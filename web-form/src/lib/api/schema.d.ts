@@ -9,8 +9,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Downloads a customer's file.
-         * @description It is to be saved and not shown: its content is the customer's.
+         * Downloads a customer's file, or one of a side conversation.
+         * @description It is to be saved and not shown: its content is whoever's has sent it.
          */
         get: operations["get_attachment"];
         put?: never;
@@ -682,6 +682,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/conversations/{id}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells whoever asks of what happens in a conversation: messages of its customer, replies, escalations, its resolution,
+         *     and answers that are due soon or overdue, but not of what they do themselves.
+         * @description Whoever a note mentions watches the conversation too.
+         */
+        post: operations["post_watch"];
+        /** Ends the watching of a conversation. */
+        delete: operations["delete_watch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/customers/{id}": {
         parameters: {
             query?: never;
@@ -785,14 +807,36 @@ export interface paths {
         /**
          * Streams what changes in conversations.
          * @description Server-sent events. `hello {}` comes first; what is read after it misses nothing. Then `conversation`, `message`,
-         *     `delivery`, `turn`, `escalation`, `mention` and `parked`, each `{conversation_id, <name>_id}`, and `presence
-         *     {conversation_id, staff: [{id, state}]}`, each within a second; an event may be repeated. A client that comes back with
-         *     `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read everything again. The stream
-         *     ends within a minute after its session or token does, or after its account is disabled.
+         *     `delivery`, `turn`, `escalation`, `mention` and `parked`, each `{conversation_id, <name>_id}`; `watched
+         *     {conversation_id, watched_id, cause}`, for those who watch the conversation, where the id is that of the message, the
+         *     escalation or the conversation and the cause one of `message`, `reply`, `escalation`, `resolved`, `due_soon` and
+         *     `overdue`; and `presence {conversation_id, staff: [{id, state}]}`. Each comes within a second, and may be repeated. A
+         *     client that comes back with `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read
+         *     everything again. The stream ends within a minute after its session or token does, or after its account is disabled.
          */
         get: operations["get_staff_events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uploads a file, to send it with a message of a side conversation.
+         * @description The body is the file, of at most 10 MiB. One that is sent with no message within a day is removed.
+         */
+        post: operations["post_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2199,6 +2243,8 @@ export interface components {
             ticket: components["schemas"]["Ticket"];
             /** @description The bot's turns for the messages of this page, oldest first; the newest 50 of them. */
             turns: components["schemas"]["BotTurn"][];
+            /** @description The accounts that are told of what happens in it. */
+            watchers: components["schemas"]["Person"][];
         };
         /** Format: uuid */
         ConversationId: string;
@@ -2300,7 +2346,7 @@ export interface components {
         /** @enum {string} */
         DeliveryState: "pending" | "sending" | "sent" | "delivered" | "read" | "failed" | "withdrawn";
         /** @enum {string} */
-        DeskQueue: "needs_me" | "unassigned" | "mine" | "bot" | "snoozed" | "parked" | "resolved" | "all";
+        DeskQueue: "needs_me" | "unassigned" | "mine" | "watching" | "bot" | "snoozed" | "parked" | "resolved" | "all";
         DeskSearchResult: {
             conversation_id: components["schemas"]["ConversationId"] | null;
             id: string;
@@ -3048,6 +3094,8 @@ export interface components {
             snoozed: number;
             /** Format: int64 */
             unassigned: number;
+            /** Format: int64 */
+            watching: number;
         };
         /** @enum {string} */
         QueueOrder: "due" | "-last_message" | "created";
@@ -3355,6 +3403,17 @@ export interface components {
             subject: string;
             to: string[];
         };
+        /** @description A file beside a message of a side conversation. `GET /attachments/{id}` downloads it. */
+        SideFile: {
+            content_type: string;
+            /** @example PDF, 1.2 MB */
+            description: string;
+            id: components["schemas"]["AttachmentId"];
+            /** @description Null where a third party has sent it. */
+            name: string | null;
+            /** Format: int64 */
+            size_bytes: number;
+        };
         /** Format: uuid */
         SideId: string;
         SideMessage: {
@@ -3365,6 +3424,7 @@ export interface components {
             created_at: string;
             /** @description Why it was not sent. */
             error: string | null;
+            files: components["schemas"]["SideFile"][];
             /** @description The address of the third party who wrote it. */
             from: string | null;
             id: components["schemas"]["SideMessageId"];
@@ -3378,6 +3438,8 @@ export interface components {
         };
         /** @description Another message to the same recipients. Unknown fields are refused. */
         SideMessageRequest: {
+            /** @description Files that the account has uploaded and not sent yet, together at most 15 MiB. */
+            files?: components["schemas"]["AttachmentId"][] | null;
             text: string;
         };
         /** @enum {string} */
@@ -3387,6 +3449,8 @@ export interface components {
         };
         /** @description A question to third parties. Unknown fields are refused. */
         SideRequest: {
+            /** @description Files that the account has uploaded and not sent yet, together at most 15 MiB. */
+            files?: components["schemas"]["AttachmentId"][] | null;
             subject: string;
             text: string;
             /** @description Addresses, none of them a customer's. They stay the recipients of this side conversation. */
@@ -3615,6 +3679,14 @@ export interface components {
         };
         /** @enum {string} */
         Unanswered: "automatic" | "bulk" | "no_reply" | "report" | "own_address" | "not_to_us" | "no_sender" | "staff_reply" | "encrypted" | "form_mail";
+        /** @description A file that was uploaded. */
+        UploadedFile: {
+            content_type: string;
+            id: components["schemas"]["AttachmentId"];
+            name: string;
+            /** Format: int64 */
+            size_bytes: number;
+        };
         /** @description The parameters of a queue that limit it; those that are absent do not. Unknown fields are refused. */
         ViewFilters: {
             /**
@@ -5793,7 +5865,10 @@ export interface operations {
     post_revoke_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The conversation's id */
                 id: components["schemas"]["ConversationId"];
@@ -5915,7 +5990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description A field is wrong: a recipient is a customer, or no e-mail is configured. */
+            /** @description A field is wrong: a recipient is a customer, no e-mail is configured, or a file is not one that the account has uploaded. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6309,6 +6384,140 @@ export interface operations {
             };
         };
     };
+    post_watch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmptyRequest"];
+            };
+        };
+        responses: {
+            /** @description Where the conversation is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationState"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `ticket_closed`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the conversation is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationState"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_customer: {
         parameters: {
             query?: never;
@@ -6649,7 +6858,10 @@ export interface operations {
     post_resend: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The failed delivery's id */
                 id: components["schemas"]["DeliveryId"];
@@ -6759,6 +6971,79 @@ export interface operations {
             };
             /** @description More than 20 streams of this address or account; see `Retry-After`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_file: {
+        parameters: {
+            query: {
+                /** @description The file's name, without folders */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file, under its own type */
+        requestBody: {
+            content: {
+                "application/octet-stream": components["schemas"]["FileContent"];
+            };
+        };
+        responses: {
+            /** @description The file is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedFile"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The name is wrong, or the file is empty. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7061,7 +7346,10 @@ export interface operations {
     post_proposal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7243,7 +7531,10 @@ export interface operations {
     post_approve: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The proposal's id */
                 id: components["schemas"]["ProposalId"];
@@ -7315,7 +7606,10 @@ export interface operations {
     post_reject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The proposal's id */
                 id: components["schemas"]["ProposalId"];
@@ -7387,7 +7681,10 @@ export interface operations {
     post_run: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The proposal's id */
                 id: components["schemas"]["ProposalId"];
@@ -7511,7 +7808,10 @@ export interface operations {
     post_macro: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7956,7 +8256,10 @@ export interface operations {
     post_feedback: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The message's id */
                 id: components["schemas"]["MessageId"];
@@ -8189,7 +8492,10 @@ export interface operations {
     post_dismiss: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The parked message's id */
                 id: components["schemas"]["DeadLetterId"];
@@ -8250,7 +8556,10 @@ export interface operations {
     post_retry: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The parked message's id */
                 id: components["schemas"]["DeadLetterId"];
@@ -8563,7 +8872,10 @@ export interface operations {
     post_quality_review: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9605,7 +9917,10 @@ export interface operations {
     post_view: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9794,7 +10109,10 @@ export interface operations {
     post_webhook_redeliver: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The event's id */
                 id: components["schemas"]["WebhookDeliveryId"];
@@ -9918,7 +10236,10 @@ export interface operations {
     post_webhook: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10108,7 +10429,10 @@ export interface operations {
     post_webhook_rotate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The endpoint's id */
                 id: components["schemas"]["WebhookId"];
@@ -10171,7 +10495,10 @@ export interface operations {
     post_webhook_test: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The endpoint's id */
                 id: components["schemas"]["WebhookId"];

@@ -62,6 +62,14 @@ export function wake(id: string) {
   return answered(api().DELETE('/staff/conversations/{id}/snooze', { params: at(id) }));
 }
 
+export function watch(id: string) {
+  return answered(api().POST('/staff/conversations/{id}/watch', { params: at(id), body: {} }));
+}
+
+export function unwatch(id: string) {
+  return answered(api().DELETE('/staff/conversations/{id}/watch', { params: at(id) }));
+}
+
 export function handBack(id: string, instruction: string) {
   return answered(api().POST('/staff/conversations/{id}/hand_back', { params: at(id), body: { instruction: instruction || undefined } }));
 }

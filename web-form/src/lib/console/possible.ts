@@ -1,11 +1,12 @@
 import type { DeskConversation } from '../api/desk';
 
 /** Which actions the state of a conversation allows (API-STAFF, section 11). */
-export function possible({ status, ticket, assignee, snoozed_until: snoozed }: DeskConversation, me: string) {
+export function possible({ status, ticket, assignee, snoozed_until: snoozed, watchers }: DeskConversation, me: string) {
   const isClosed = ticket.status === 'closed';
   const isResolved = ticket.status === 'resolved';
   const isOpen = !isClosed && !isResolved;
   const isMine = assignee?.id === me;
+  const isWatched = watchers.some(({ id }) => id === me);
   return {
     reply: !isClosed,
     claim: isOpen && !isMine,
@@ -15,6 +16,8 @@ export function possible({ status, ticket, assignee, snoozed_until: snoozed }: D
     reopen: isResolved,
     snooze: isOpen && !snoozed,
     wake: isOpen && snoozed !== null,
+    watch: !isClosed && !isWatched,
+    unwatch: isWatched,
     handBack: isOpen && status === 'escalated',
     rearrange: !isClosed,
   };

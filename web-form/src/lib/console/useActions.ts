@@ -90,6 +90,14 @@ export function useActions() {
         undoable(fill(t.snoozedDone, { ...number(on), time }), () => void wake(on));
       }
     };
+    const watch = async (on: Target): Promise<void> => {
+      const id = on.conversation_id;
+      if (await run(id, () => calls.watch(id))) undoable(fill(t.watchedNow, number(on)), () => void unwatch(on));
+    };
+    const unwatch = async (on: Target): Promise<void> => {
+      const id = on.conversation_id;
+      if (await run(id, () => calls.unwatch(id))) undoable(fill(t.unwatched, number(on)), () => void watch(on));
+    };
     const handBack = async (on: Target, instruction: string): Promise<boolean> => {
       const id = on.conversation_id;
       const done = await run(id, () => calls.handBack(id, instruction));
@@ -117,7 +125,7 @@ export function useActions() {
     const resend = (id: string, delivery: string, to?: string) => other(id, () => calls.resend(delivery, to), t.resent);
     const retryParked = (id: string, parked: string) => other(id, () => calls.retryParked(parked), t.retried);
 
-    return { claim, release, assign, reopen, resolve, wake, snooze, handBack, change, resend, retryParked, settle };
+    return { claim, release, assign, reopen, resolve, wake, snooze, watch, unwatch, handBack, change, resend, retryParked, settle };
   }, [apply, keepReceipt, language, refreshConversation, refreshQueue, seen, t, texts, toast]);
 }
 

@@ -70,6 +70,8 @@ export function useCommands({ address, conversation, actions, move, setMode, sho
       { id: 'reopen', group: 'conversation', text: t.reopen, key: 'o', ...on(can?.reopen, (target) => void actions.reopen(target)) },
       { id: 'snooze', group: 'conversation', text: t.snooze, key: 's', ...on(can?.snooze, () => openDialog('snooze')) },
       { id: 'wake', group: 'conversation', text: t.wake, key: 's', ...on(can?.wake, (target) => void actions.wake(target)) },
+      { id: 'watch', group: 'conversation', text: t.watch, key: 'w', ...on(can?.watch, (target) => void actions.watch(target)) },
+      { id: 'unwatch', group: 'conversation', text: t.unwatch, key: 'w', ...on(can?.unwatch, (target) => void actions.unwatch(target)) },
       { id: 'assign', group: 'conversation', text: t.assign, key: 'a', ...on(can?.assign, () => openDialog('assign')) },
       { id: 'hand_back', group: 'conversation', text: t.handBack, key: 'b', ...on(can?.handBack, () => openDialog('hand_back')) },
       { id: 'release', group: 'conversation', text: t.release, key: 'u', ...on(can?.release, (target) => void actions.release(target)) },

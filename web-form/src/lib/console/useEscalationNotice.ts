@@ -1,9 +1,10 @@
 import { useCallback } from 'react';
+import type { WatchCause } from '../api/desk';
 import { fill } from '../fill';
 import { readConversation } from './calls';
 import { useDesk } from './desk';
 
-/** Tells of an escalation or a mention: on the page, and by a notification of the device where that is allowed. */
+/** Tells of an escalation, a mention, or what happened where one watches: on the page, and by a notification of the device where that is allowed. */
 export function useEscalationNotice(open: string | null | undefined, show: (conversation: string) => void) {
   const { t, toast, me } = useDesk();
 
@@ -39,10 +40,20 @@ export function useEscalationNotice(open: string | null | undefined, show: (conv
     [announce, me.id, t],
   );
 
+  const tellWatched = useCallback(
+    async (id: string, cause: WatchCause) => {
+      const conversation = await readConversation(id, undefined, 1).catch(() => null);
+      // Of an escalation that no one has claimed, everyone is told.
+      if (!conversation || (cause === 'escalation' && conversation.status === 'escalated' && !conversation.assignee)) return;
+      announce(id, fill(t.watched[cause], { number: conversation.ticket.ticket_number }), conversation.ticket.subject);
+    },
+    [announce, t],
+  );
+
   const ask = useCallback(async () => {
     const permission = 'Notification' in window ? await Notification.requestPermission() : 'denied';
     const isAllowed = permission === 'granted';
     toast({ kind: isAllowed ? 'good' : 'danger', text: isAllowed ? t.notificationsOn : t.notificationsRefused });
   }, [t, toast]);
-  return { tell, tellMention, ask };
+  return { tell, tellMention, tellWatched, ask };
 }

@@ -21,6 +21,19 @@ export function readSide(id: string) {
   return answered(api().GET('/staff/side/{id}', { params: at(id) }));
 }
 
+/** Uploads files one after the other; returns their ids. */
+async function upload(files: File[]): Promise<string[]> {
+  const ids = [];
+  for (const file of files) {
+    const params = { query: { name: file.name } };
+    // The type of a binary body is text in the generated types.
+    const body = file as unknown as string;
+    const headers = { 'Content-Type': file.type || 'application/octet-stream' };
+    ids.push((await answered(api().POST('/staff/files', { params, body, headers, bodySerializer: () => file }))).id);
+  }
+  return ids;
+}
+
 export function useWork() {
   const { texts, language } = useSite();
   const { t, toast, clearChosen } = useDesk();
@@ -105,13 +118,19 @@ export function useWork() {
       const done = await run(() => answered(api().POST('/staff/customers/{id}/merge', { params: at(from), body: { into } })), ...ids);
       if (done) undoable(w.customerMerged, () => void undoMerge(done.merge_id, ...ids));
     };
-    const openSide = async (id: string, body: { to: string[]; subject: string; text: string }) => {
-      const done = await run(() => answered(api().POST('/staff/conversations/{id}/side', { params: at(id), body })), id);
+    const openSide = async (id: string, mail: { to: string[]; subject: string; text: string }, chosen: File[]) => {
+      const done = await run(async () => {
+        const body = { ...mail, files: await upload(chosen) };
+        return answered(api().POST('/staff/conversations/{id}/side', { params: at(id), body }));
+      }, id);
       if (done) toast({ kind: 'good', text: w.sideSent });
       return done !== null;
     };
-    const writeSide = async (side: string, text: string) => {
-      const done = await run(() => answered(api().POST('/staff/side/{id}/messages', { params: at(side), body: { text } })));
+    const writeSide = async (side: string, text: string, chosen: File[]) => {
+      const done = await run(async () => {
+        const body = { text, files: await upload(chosen) };
+        return answered(api().POST('/staff/side/{id}/messages', { params: at(side), body }));
+      });
       if (done) toast({ kind: 'good', text: w.sideSent });
       return done !== null;
     };

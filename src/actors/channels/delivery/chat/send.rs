@@ -115,7 +115,8 @@ pub async fn carry(
         return SendOutcome::Nothing;
     }
     reach(Failpoint::ChatBefore);
-    let outgoing = Outgoing { delivery: reply.delivery, to, content, mail: reply.mail, draft: None };
+    let outgoing =
+        Outgoing { delivery: reply.delivery, to, content, mail: reply.mail, files: Vec::new(), draft: None };
     let sent = match drafted(&wires, outgoing).await {
         Ok(outgoing) => wires.sender.send(outgoing).await,
         Err(error) => Err(error),

@@ -85,6 +85,7 @@ async fn get_proposal(id: Path<String>, shared: Data<Shared>) -> Result<HttpResp
     post,
     path = "/staff/knowledge/proposals",
     request_body = ProposalRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255)),
     responses((status = 201, description = "The proposal.", body = Proposal)),
 )]
 async fn post_proposal(action: ActionRequest) -> Result<HttpResponse, Problem> {
@@ -127,7 +128,10 @@ async fn put_proposal(id: Path<String>, action: ActionRequest) -> Result<HttpRes
     post,
     path = "/staff/knowledge/proposals/{id}/run",
     request_body = RunRequest,
-    params(("id" = ProposalId, Path, description = "The proposal's id")),
+    params(
+        ("id" = ProposalId, Path, description = "The proposal's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
     responses(
         (status = 202, description = "The proposal; its run has begun.", body = Proposal),
         (status = 404, description = "There is no such proposal."),
@@ -148,7 +152,10 @@ async fn post_run(id: Path<String>, action: ActionRequest) -> Result<HttpRespons
     post,
     path = "/staff/knowledge/proposals/{id}/approve",
     request_body = ApprovalRequest,
-    params(("id" = ProposalId, Path, description = "The proposal's id")),
+    params(
+        ("id" = ProposalId, Path, description = "The proposal's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
     responses(
         (status = 200, description = "The proposal.", body = Proposal),
         (status = 404, description = "There is no such proposal."),
@@ -170,7 +177,10 @@ async fn post_approve(id: Path<String>, action: ActionRequest) -> Result<HttpRes
     post,
     path = "/staff/knowledge/proposals/{id}/reject",
     request_body = RejectionRequest,
-    params(("id" = ProposalId, Path, description = "The proposal's id")),
+    params(
+        ("id" = ProposalId, Path, description = "The proposal's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
     responses(
         (status = 200, description = "The proposal.", body = Proposal),
         (status = 404, description = "There is no such proposal."),

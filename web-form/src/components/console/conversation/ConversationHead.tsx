@@ -98,6 +98,8 @@ function ActionBar({ conversation, actions }: Pick<HeadProps, 'conversation' | '
       {can.assign && button(t.assign, 'a', () => openDialog('assign'))}
       {can.snooze && button(t.snooze, 's', () => openDialog('snooze'))}
       {can.wake && button(t.wake, 's', () => void actions.wake(conversation))}
+      {can.watch && button(t.watch, 'w', () => void actions.watch(conversation))}
+      {can.unwatch && button(t.unwatch, 'w', () => void actions.unwatch(conversation))}
       {can.handBack && button(t.handBack, 'b', () => openDialog('hand_back'))}
       {can.release && button(t.release, 'u', () => void actions.release(conversation))}
       <button type="button" className="btn btn-sm btn-quiet" aria-label={t.more} title={t.more} onClick={() => openDialog('palette')}>

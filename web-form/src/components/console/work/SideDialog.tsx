@@ -3,6 +3,7 @@ import type { DeskConversation } from '@/lib/api/desk';
 import { useDesk } from '@/lib/console/desk';
 import { useWork } from '@/lib/console/work';
 import { Modal } from '../dialogs/Modal';
+import { FilesField } from './FilesField';
 
 /** Writes to third parties, beside the conversation. */
 export function SideDialog({ target }: { target: DeskConversation }) {
@@ -11,10 +12,11 @@ export function SideDialog({ target }: { target: DeskConversation }) {
   const [to, setTo] = useState('');
   const [subject, setSubject] = useState('');
   const [text, setText] = useState('');
+  const [files, setFiles] = useState<File[]>([]);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const addresses = to.split(/[,;\s]+/).filter(Boolean);
-    if (await openSide(target.conversation_id, { to: addresses, subject, text })) openDialog(null);
+    if (await openSide(target.conversation_id, { to: addresses, subject, text }, files)) openDialog(null);
   };
   return (
     <Modal title={w.sideTitle} text={w.sideText} isWide>
@@ -34,6 +36,7 @@ export function SideDialog({ target }: { target: DeskConversation }) {
           {w.text}
           <textarea required rows={6} maxLength={10_000} value={text} className="field" onChange={({ target: field }) => setText(field.value)} />
         </label>
+        <FilesField files={files} onChange={setFiles} />
         <button type="submit" className="btn btn-primary self-start">
           {w.send}
         </button>

@@ -9,7 +9,9 @@ import type { Address } from '@/lib/console/useAddress';
 import { useCustomer } from '@/lib/console/useConversation';
 import { readSide, useWork } from '@/lib/console/work';
 import { fill } from '@/lib/fill';
+import { siteConfig } from '@/lib/site';
 import { day } from '@/lib/time';
+import { FilesField } from './FilesField';
 
 /** Merges with their undoing, and the side conversations. Nothing where there is none of them. */
 export default function WorkPart({ conversation, address }: { conversation: DeskConversation; address: Address }) {
@@ -73,24 +75,32 @@ function Side({ id }: { id: string }) {
   const { w, writeSide } = useWork();
   const { data: side, isError } = useQuery({ queryKey: ['side', id], queryFn: () => readSide(id), staleTime: 0, refetchInterval: 10_000 });
   const [text, setText] = useState('');
+  const [files, setFiles] = useState<File[]>([]);
   if (isError) return <p className="text-xs text-danger">{w.failedSide}</p>;
   if (!side) return null;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (await writeSide(id, text)) setText('');
+    if (!(await writeSide(id, text, files))) return;
+    setText('');
+    setFiles([]);
   };
   return (
     <article data-testid="side" className="rounded-md border border-line p-3 text-sm">
       <h3 className="font-semibold wrap-anywhere">{side.subject}</h3>
       <p className="text-xs wrap-anywhere text-ink-mute">{side.to.join(', ')}</p>
       <ol className="mt-2 space-y-2">
-        {side.messages.map(({ id: message, author, from, attested, text: said, state, error, created_at: at }) => (
+        {side.messages.map(({ id: message, author, from, attested, text: said, files: sent, state, error, created_at: at }) => (
           <li key={message} data-state={state}>
             <p className="text-xs text-ink-mute">
               <span className="font-medium wrap-anywhere">{author?.name ?? from}</span> · {w.sideStates[state]} · <Time iso={at} />
               {state === 'received' && !attested && ` · ${w.unproved}`}
             </p>
             <PlainText text={said} />
+            {sent.map(({ id: file, name, description }) => (
+              <a key={file} data-testid="side-file" href={`${siteConfig().apiBase}/attachments/${file}`} target="_blank" rel="noopener" className="link block text-xs wrap-anywhere">
+                {name ?? description}
+              </a>
+            ))}
             {error && <p className="text-xs text-danger">{error}</p>}
           </li>
         ))}
@@ -106,6 +116,7 @@ function Side({ id }: { id: string }) {
           className="field mt-0 w-full"
           onChange={({ target }) => setText(target.value)}
         />
+        <FilesField files={files} onChange={setFiles} />
         <button type="submit" className="btn btn-sm btn-quiet mt-1">
           {w.send}
         </button>
