@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use fte::crm::port::{
-    Attachments, Deliveries, DeskTools, Escalations, Inquiries, LeaseRequest, LiveEvents, Outbox, Queues,
-    SlaClockStore, StaffEvents, Sweep, TicketPages, Turns, Views, Webhooks,
+    Attachments, CustomerRights, Deliveries, DeskTools, Escalations, Inquiries, LeaseRequest, LiveEvents,
+    Outbox, Queues, SlaClockStore, StaffEvents, Sweep, TicketPages, Turns, Views, Webhooks,
 };
 use fte::crm::postgres::PgStore;
 use fte::domain::accounts::SERVICE_ACCOUNT;
 use fte::domain::console::queue::{QueueFilter, QueueRequest};
 use fte::domain::conversations::idle::IdleLimits;
+use fte::domain::customers::rights::Retention;
 use fte::domain::enums::{Channel, DeskQueue, QueueOrder, SearchKind};
 use fte::domain::views::PageRequest;
 use tokio_postgres::Client;
@@ -47,7 +48,7 @@ async fn what_a_message_and_a_console_ask_for_is_found_by_an_index() {
     fill(&url).await;
 
     let watch = client(&url).await;
-    let mut before = scans(&watch).await;
+    let (mut before, mut read) = (scans(&watch).await, fetched(&watch).await);
     for work in ["messages and turns", "upkeep", "a console", "a search"] {
         let records = store(&url);
         match work {
@@ -61,7 +62,13 @@ async fn what_a_message_and_a_console_ask_for_is_found_by_an_index() {
         for table in LARGE {
             assert_eq!(after[table], before[table], "{work} scanned {table}");
         }
-        before = after;
+        let now = fetched(&watch).await;
+        // An index can be read whole as well.
+        for table in ["agent_metrics", "turn_steps", "turns"] {
+            let rows = now[table] - read[table];
+            assert!(rows < CONVERSATIONS, "{work} read {rows} rows of {table}");
+        }
+        (before, read) = (after, now);
     }
 
     // A scan is detected.
@@ -139,6 +146,11 @@ async fn upkeep(records: &PgStore) {
     records.lease_reminder_mails(10).await.unwrap();
     records.sound_alarms(100).await.unwrap();
     records.remind_staff(100).await.unwrap();
+    // Nothing is that old.
+    let all = Some(400 * 24 * 60 * minute);
+    let retention =
+        Retention { messages: all, attachments: all, raw_mail: all, steps: all, audit: all, metrics: all };
+    assert!(records.retain(retention, minute).await.unwrap().is_some());
 }
 
 async fn console(records: &PgStore) {
