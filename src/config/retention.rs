@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::reader::Reader;
-use crate::domain::customers::rights::Retention;
+use crate::domain::customers::rights::{METRICS_KEPT, Retention};
 
 /// A hundred years.
 const MAX_DAYS: u64 = 36_500;
@@ -23,5 +23,6 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Retention {
         raw_mail: days("RETENTION_RAW_MAIL_DAYS"),
         steps: days("RETENTION_STEPS_DAYS"),
         audit: days("RETENTION_AUDIT_DAYS"),
+        metrics: Some(METRICS_KEPT),
     }
 }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
+use refinery::{Migration, Target};
 use thiserror::Error;
 use tokio_postgres::Client;
 
@@ -37,6 +38,12 @@ pub enum MigrateError {
     Busy,
     #[error("could not migrate the database")]
     Refinery(#[from] refinery::Error),
+    #[error("could not apply the migration {name}")]
+    Migration {
+        name: String,
+        #[source]
+        source: tokio_postgres::Error,
+    },
     #[error("could not replace the database's functions")]
     Functions(#[source] tokio_postgres::Error),
     #[error(
@@ -90,15 +97,59 @@ pub async fn pending_with(client: &Client, set: &FunctionSet) -> Result<Vec<Stri
 async fn migrate_locked(client: &mut Client, set: &FunctionSet) -> Result<Vec<String>, MigrateError> {
     tokio::time::timeout(LOCK_TIMEOUT, take_lock(client)).await.map_err(|_| MigrateError::Busy)??;
     let runner = migrations::runner();
-    let newest = runner.get_migrations().iter().map(refinery::Migration::version).max();
-    let is_ahead = applied_versions(client).await?.into_iter().max() > newest;
+    let newest = runner.get_migrations().iter().map(Migration::version).max();
+    let applied = applied_versions(client).await?;
+    let is_ahead = applied.iter().max() > newest.as_ref();
     if is_ahead && pending_with(client, set).await?.is_empty() {
         tracing::warn!("the database has been migrated by a newer program; it is left as it is");
         return Ok(Vec::new());
     }
-    let report = runner.run_async(client).await?;
-    let functions = replace_functions(client, set).await?;
-    Ok(report.applied_migrations().iter().map(ToString::to_string).chain(functions).collect())
+    let mut names = match applied.iter().max() {
+        // Other programs may work with the database meanwhile.
+        Some(current) => {
+            runner.set_target(Target::Version(*current)).run_async(client).await?;
+            apply_in_use(client, set, &applied).await?
+        }
+        None => {
+            runner.run_async(client).await?.applied_migrations().iter().map(ToString::to_string).collect()
+        }
+    };
+    names.extend(replace_functions(client, set).await?);
+    Ok(names)
+}
+
+/// Applies the migrations that are lacking, each in one transaction with the functions that the database does not have at
+/// all: a trigger that a migration creates may call one of them, for a program that is older than both.
+async fn apply_in_use(
+    client: &mut Client,
+    set: &FunctionSet,
+    applied: &[i32],
+) -> Result<Vec<String>, MigrateError> {
+    let runner = migrations::runner();
+    let lacking = runner.get_migrations().iter().filter(|migration| !applied.contains(&migration.version()));
+    let mut lacking: Vec<&Migration> = lacking.collect();
+    lacking.sort_by_key(|migration| migration.version());
+    for migration in &lacking {
+        let applied = apply_one(client, set, migration).await;
+        applied.map_err(|source| MigrateError::Migration { name: migration.to_string(), source })?;
+    }
+    Ok(lacking.iter().map(ToString::to_string).collect())
+}
+
+async fn apply_one(
+    client: &mut Client,
+    set: &FunctionSet,
+    migration: &Migration,
+) -> Result<(), tokio_postgres::Error> {
+    let mut transaction = client.transaction().await?;
+    transaction.batch_execute(migration.sql().unwrap_or_default()).await?;
+    functions::add(&mut transaction, set).await?;
+    // As refinery would.
+    let record = "insert into refinery_schema_history (version, name, applied_on, checksum)
+                  values ($1, $2, to_char(now() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), $3)";
+    let checksum = migration.checksum().to_string();
+    transaction.execute(record, &[&migration.version(), &migration.name(), &checksum]).await?;
+    transaction.commit().await
 }
 
 async fn replace_functions(client: &mut Client, set: &FunctionSet) -> Result<Vec<String>, MigrateError> {

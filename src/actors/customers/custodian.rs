@@ -127,11 +127,7 @@ impl Poll for Custodian {
         let held = self.held.all();
         async move {
             look_again(&rights, files.as_deref(), held).await?;
-            let rows = if retention.keeps_everything() {
-                None
-            } else {
-                rights.call_long(move |rights| rights.retain(retention, RETAIN_EVERY)).await?
-            };
+            let rows = rights.call_long(move |rights| rights.retain(retention, RETAIN_EVERY)).await?;
             let files = remove_files(&rights, files.as_deref()).await?;
             Ok(Cleared { rows: rows.unwrap_or_default(), files })
         }

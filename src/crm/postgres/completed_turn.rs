@@ -39,13 +39,14 @@ select c.id as conversation_id, t.id as turn_id, t.epoch, t.covers, c.channel, 0
        (select jsonb_agg(s.content order by s.number) from turn_steps s where s.turn_id = t.id) as steps, \
        exists (select from opt_outs(c.customer_id, c.channel)) as opted_out, \
        null::jsonb as linking, 0::bigint as recent_replies, t.instruction, null::jsonb as account, \
-       null::text as traceparent, t.link, t.outcome, e.reason, r.content, r.sources, a.model, \
+       null::text as traceparent, t.link, t.outcome, e.reason, r.content, r.sources, \
+       coalesce(a.model, r.model, '') as model, \
        coalesce(r.prompt_version, '') as prompt_version, \
        exists (select from dead_letters l where l.turn_id = t.id) as was_parked \
 from turns t \
 join conversations c on c.id = t.conversation_id \
 join customers u on u.id = c.customer_id \
-join agent_metrics a on a.turn_id = t.id \
+left join agent_metrics a on a.turn_id = t.id \
 join lateral current_ticket(c.id) k on true \
 left join escalations e on e.turn_id = t.id \
 left join messages r on r.turn_id = t.id \

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool, Transaction};
-use tokio_postgres::types::Json;
+use tokio_postgres::types::{Json, ToSql};
 use tokio_postgres::{IsolationLevel, Row};
 use uuid::Uuid;
 
@@ -156,7 +156,8 @@ select exists (select from attachments a where a.sha256 = $1) \
 
 const RETAIN: &str = "\
 select apply_retention(make_interval(secs => $1), make_interval(secs => $2), make_interval(secs => $3), \
-                       make_interval(secs => $4), make_interval(secs => $5), $6) as removed";
+                       make_interval(secs => $4), make_interval(secs => $5), $6, \
+                       make_interval(secs => $7)) as removed";
 
 impl CustomerRights for PgStore {
     fn export(
@@ -279,7 +280,7 @@ async fn retain(
     Ok(Some(round))
 }
 
-/// Removes at most `limit` of each kind that has a period.
+/// Removes at most `limit` of each kind that has a period, and of codes and sessions that are over.
 async fn remove(
     transaction: &Transaction<'_>,
     retention: Retention,
@@ -287,11 +288,12 @@ async fn remove(
     round: &mut RetentionRound,
 ) -> Result<(), CrmError> {
     let seconds = |period: Option<Duration>| period.map(|period| period.as_secs_f64());
-    let Retention { messages, attachments, raw_mail, steps, audit } = retention;
-    let [messages, attachments, raw_mail, steps, audit] =
-        [messages, attachments, raw_mail, steps, audit].map(seconds);
-    let row =
-        transaction.query_one(RETAIN, &[&messages, &attachments, &raw_mail, &steps, &audit, &limit]).await?;
+    let Retention { messages, attachments, raw_mail, steps, audit, metrics } = retention;
+    let [messages, attachments, raw_mail, steps, audit, metrics] =
+        [messages, attachments, raw_mail, steps, audit, metrics].map(seconds);
+    let periods: [&(dyn ToSql + Sync); 7] =
+        [&messages, &attachments, &raw_mail, &steps, &audit, &limit, &metrics];
+    let row = transaction.query_one(RETAIN, &periods).await?;
     let Json(removed): Json<Removed> = row.try_get("removed")?;
     for (kind, count) in removed {
         round.has_more |= count >= limit;

@@ -47,13 +47,13 @@ pub struct Retention {
     /// Steps of turns, with prompts and answers of models.
     pub steps: Option<Duration>,
     pub audit: Option<Duration>,
+    /// Latency, tokens and cost of turns.
+    pub metrics: Option<Duration>,
 }
 
-impl Retention {
-    pub fn keeps_everything(&self) -> bool {
-        *self == Self::default()
-    }
-}
+/// How long the metrics of turns are kept, whatever is configured: longer than any window that they are asked for, which
+/// is a year at most.
+pub const METRICS_KEPT: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 /// What one run of the retention job has removed, of each kind.
 pub type Removed = BTreeMap<String, i64>;

@@ -131,6 +131,32 @@ async fn claimed(url: &str) {
     none_left(url, open, LIMIT).await;
 }
 
+/// Codes and sessions that are over, and the metrics of turns of more than a year ago: they go without any setting.
+#[tokio::test]
+async fn what_has_no_setting_is_bounded_as_well() {
+    let url = fresh_database().await;
+    let served = Served::start(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+    Customer::of(&served.base).submit("ann@example.com", "1", FORGOTTEN).await;
+    let database = client(&url).await;
+    let fill = "
+        insert into agent_metrics (turn_id, conversation_id, channel, outcome, latency_ms, model, model_calls, tokens_in,
+                                   tokens_out, created_at)
+        select gen_random_uuid(), c.id, c.channel, 'answer', 1, 'scripted', 1, 1, 1, now() - days * interval '1 day'
+        from conversations c, unnest(array[1, 399, 401, 402]) days;
+        insert into link_challenges (id, conversation_id, customer_id, email, state, due_at, expires_at, created_at)
+        select gen_random_uuid(), c.id, c.customer_id, 'ann@example.com', state, null, now(), now() - age
+        from conversations c, unnest(array['replaced', 'spent', 'used', 'proved']) state,
+             unnest(array[interval '1 hour', interval '2 days']) age;
+        insert into customer_sessions (token_hash, email, expires_at)
+        select sha256(ends::text::bytea), 'ann@example.com', now() + ends
+        from unnest(array[interval '1 hour', interval '-1 hour']) ends";
+    database.batch_execute(fill).await.unwrap();
+    let _served = run_once(served.killed().await, &url, &[]).await;
+    assert_eq!(count(&database, "select count(*) from agent_metrics").await, 2, "younger than 400 days");
+    assert_eq!(count(&database, "select count(*) from link_challenges").await, 6, "young, or once right");
+    assert_eq!(count(&database, "select count(*) from customer_sessions").await, 1);
+}
+
 #[tokio::test]
 async fn several_processes_run_the_job_once() {
     let url = fresh_database().await;

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use fte::crm::port::{
-    Attachments, Deliveries, DeskTools, Escalations, Inquiries, LeaseRequest, LiveEvents, Outbox, Queues,
-    SlaClockStore, StaffEvents, Sweep, TicketPages, Turns, Views, Webhooks,
+    Attachments, CustomerRights, Deliveries, DeskTools, Escalations, Inquiries, LeaseRequest, LiveEvents,
+    Outbox, Queues, SlaClockStore, StaffEvents, Sweep, TicketPages, Turns, Views, Webhooks,
 };
 use fte::crm::postgres::PgStore;
 use fte::domain::accounts::SERVICE_ACCOUNT;
 use fte::domain::console::queue::{QueueFilter, QueueRequest};
 use fte::domain::conversations::idle::IdleLimits;
-use fte::domain::enums::{Channel, DeskQueue, QueueOrder};
+use fte::domain::customers::rights::Retention;
+use fte::domain::enums::{Channel, DeskQueue, QueueOrder, SearchKind};
 use fte::domain::views::PageRequest;
 use tokio_postgres::Client;
 
@@ -41,27 +42,14 @@ const LARGE: [&str; 12] = [
     "turns",
 ];
 
-const WITH_MESSAGES: [&str; 4] = ["conversations", "deliveries", "messages", "turns"];
-
 #[tokio::test]
 async fn what_a_message_and_a_console_ask_for_is_found_by_an_index() {
     let url = fresh_database().await;
-    let filling = client(&url).await;
-    let range =
-        format!("set fill.total = {CONVERSATIONS}; set fill.first = 1; set fill.last = {CONVERSATIONS};");
-    filling.batch_execute(&format!("set synchronous_commit = off; {range}{FILL}")).await.unwrap();
-    filling.batch_execute("analyze").await.unwrap();
-    drop(filling);
+    fill(&url).await;
 
     let watch = client(&url).await;
-    let mut before = scans(&watch).await;
-    for (work, spared) in [
-        ("messages and turns", LARGE.as_slice()),
-        ("upkeep", LARGE.as_slice()),
-        ("a console", LARGE.as_slice()),
-        // Some hundred pages are read faster than the index of their trigrams.
-        ("a search", WITH_MESSAGES.as_slice()),
-    ] {
+    let (mut before, mut read) = (scans(&watch).await, fetched(&watch).await);
+    for work in ["messages and turns", "upkeep", "a console", "a search"] {
         let records = store(&url);
         match work {
             "messages and turns" => turns(&records).await,
@@ -71,10 +59,16 @@ async fn what_a_message_and_a_console_ask_for_is_found_by_an_index() {
         }
         records.close();
         let after = scans(&watch).await;
-        for table in spared {
-            assert_eq!(after[*table], before[*table], "{work} scanned {table}");
+        for table in LARGE {
+            assert_eq!(after[table], before[table], "{work} scanned {table}");
         }
-        before = after;
+        let now = fetched(&watch).await;
+        // An index can be read whole as well.
+        for table in ["agent_metrics", "turn_steps", "turns"] {
+            let rows = now[table] - read[table];
+            assert!(rows < CONVERSATIONS, "{work} read {rows} rows of {table}");
+        }
+        (before, read) = (after, now);
     }
 
     // A scan is detected.
@@ -84,8 +78,26 @@ async fn what_a_message_and_a_console_ask_for_is_found_by_an_index() {
     assert!(scans(&watch).await["messages"] > before["messages"]);
 }
 
-/// The sequential scans of each table so far, when all other connections have ended: that is when they have reported.
+async fn fill(url: &str) {
+    let filling = client(url).await;
+    let range =
+        format!("set fill.total = {CONVERSATIONS}; set fill.first = 1; set fill.last = {CONVERSATIONS};");
+    filling.batch_execute(&format!("set synchronous_commit = off; {range}{FILL}")).await.unwrap();
+    filling.batch_execute("analyze").await.unwrap();
+}
+
+/// The sequential scans of each table so far.
 async fn scans(watch: &Client) -> BTreeMap<String, i64> {
+    counted(watch, "select relname::text, seq_scan from pg_stat_user_tables").await
+}
+
+/// The rows of each table that were reached by an index so far.
+async fn fetched(watch: &Client) -> BTreeMap<String, i64> {
+    counted(watch, "select relname::text, coalesce(idx_tup_fetch, 0) from pg_stat_user_tables").await
+}
+
+/// What PostgreSQL has counted of each table when all other connections have ended: that is when they have reported.
+async fn counted(watch: &Client, counts: &str) -> BTreeMap<String, i64> {
     eventually("the other connections end", LIMIT, async || {
         let others = "select count(*) from pg_stat_activity where datname = current_database() \
                       and pid <> pg_backend_pid() and backend_type = 'client backend'";
@@ -93,8 +105,7 @@ async fn scans(watch: &Client) -> BTreeMap<String, i64> {
         if others == 0 { Ok(()) } else { Err(others) }
     })
     .await;
-    let counted = "select relname::text, seq_scan from pg_stat_user_tables";
-    watch.query(counted, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
+    watch.query(counts, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
 }
 
 async fn turns(records: &PgStore) {
@@ -135,6 +146,11 @@ async fn upkeep(records: &PgStore) {
     records.lease_reminder_mails(10).await.unwrap();
     records.sound_alarms(100).await.unwrap();
     records.remind_staff(100).await.unwrap();
+    // Nothing is that old.
+    let all = Some(400 * 24 * 60 * minute);
+    let retention =
+        Retention { messages: all, attachments: all, raw_mail: all, steps: all, audit: all, metrics: all };
+    assert!(records.retain(retention, minute).await.unwrap().is_some());
 }
 
 async fn console(records: &PgStore) {
@@ -159,9 +175,51 @@ async fn console(records: &PgStore) {
     }
 }
 
-/// Words that few messages have.
+/// Words that all messages have, many, few and none. More often than a statement is planned for its parameters.
 async fn search(records: &PgStore) {
-    for number in 0..8 {
-        records.search_desk(format!("workspace{number}31")).await.unwrap();
+    for words in ["asks", "dashboard", "yesterday finance", "workspace131", "Example7", "company77", "zzzzqq"]
+    {
+        records.search_desk(words.to_owned()).await.unwrap();
+    }
+}
+
+/// The newest hits of a search, by what they are: the words, the kind of hit, its id, and the rows that have the words.
+const NEWEST: [(&str, SearchKind, &str, &str); 8] = [
+    ("asks", SearchKind::Message, "id", "messages where content like '%asks%'"),
+    ("dashboard", SearchKind::Message, "id", "messages where content like '%dashboard%'"),
+    ("noon finance", SearchKind::Message, "id", "messages where content like '% noon %finance%'"),
+    ("in workspace131", SearchKind::Message, "id", "messages where content like '% in workspace131 %'"),
+    ("the ", SearchKind::Conversation, "conversation_id", "tickets where subject like '%the %'"),
+    (
+        "team in folder",
+        SearchKind::Conversation,
+        "conversation_id",
+        "tickets where subject like '%team in folder%'",
+    ),
+    ("exampLE", SearchKind::Customer, "id", "customers"),
+    ("ann example12", SearchKind::Customer, "id", "customers where name like 'Ann Example12%'"),
+];
+
+/// Whichever share of the messages, tickets or customers has the words. A word that all messages have is read for the last
+/// days only.
+#[tokio::test]
+async fn a_search_finds_the_newest_without_reading_all() {
+    let url = fresh_database().await;
+    fill(&url).await;
+    let watch = client(&url).await;
+    for (words, kind, id, rows) in NEWEST {
+        let before = fetched(&watch).await["messages"];
+        let records = store(&url);
+        let hits = records.search_desk(words.to_owned()).await.unwrap();
+        records.close();
+        let read = fetched(&watch).await["messages"] - before;
+        assert!(read < 1_000, "{words}: {read} messages were read");
+
+        let newest = format!("select {id}::text from {rows} order by created_at desc limit 10");
+        let newest = watch.query(&newest, &[]).await.unwrap();
+        let newest: Vec<String> = newest.iter().map(|row| row.get(0)).collect();
+        assert!(!newest.is_empty(), "{words}");
+        let found: Vec<String> = hits.into_iter().filter(|hit| hit.kind == kind).map(|hit| hit.id).collect();
+        assert_eq!(found, newest, "{words}");
     }
 }

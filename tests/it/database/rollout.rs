@@ -6,6 +6,7 @@ use fte::crm::port::{Inquiries, Outbox, Sweep};
 use fte::crm::postgres::PgStore;
 use fte::domain::conversations::turn::Finished;
 use fte::domain::messages::inquiry::Stored;
+use refinery::{Migration, Runner};
 use tokio::sync::watch;
 use tokio_postgres::Client;
 
@@ -116,6 +117,50 @@ async fn a_program_incompatible_with_newer_functions_refuses_to_start() {
     let served = FunctionSet { edition: older.edition + 2, ..older };
     assert_eq!(apply(&url, &served).await, Vec::<String>::new());
     assert_eq!(found(&admin).await, (1, newer.edition));
+}
+
+/// The schema before the first triggers that call functions.
+const BEFORE_TRIGGERS: i32 = 49;
+/// What a program of that time does: a customer's conversation goes to people, and is closed.
+const OLDER_WORK: &str = "
+    insert into customers (id, name) values (gen_random_uuid(), 'Ann');
+    insert into conversations (id, customer_id, channel, attested)
+    select gen_random_uuid(), u.id, 'web_form', false from customers u;
+    insert into tickets (id, conversation_id, subject, category, priority)
+    select gen_random_uuid(), c.id, 'Signing in', 'general', 'low' from conversations c;
+    update conversations set status = 'escalated';
+    update tickets set status = 'escalated';
+    update tickets set status = 'closed';
+    update conversations set status = 'closed'";
+
+async fn migrate_to_before_triggers(client: &mut Client) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let migrations: Vec<Migration> = refinery::load_sql_migrations(folder).unwrap();
+    let older = migrations.into_iter().filter(|migration| migration.version() <= BEFORE_TRIGGERS);
+    Runner::new(&older.collect::<Vec<_>>()).run_async(client).await.unwrap();
+}
+
+/// Between the migrations and the functions, which are two transactions, an older program goes on.
+#[tokio::test]
+async fn triggers_of_new_migrations_find_their_functions_before_the_older_ones_are_replaced() {
+    let url = bare_database().await;
+    let mut older = client(&url).await;
+    migrate_to_before_triggers(&mut older).await;
+    older.batch_execute("create function fence() returns void language sql as ''").await.unwrap();
+    // The migrations are applied, and the functions of the older program can't be replaced.
+    let broken = next(&FunctionSet::embedded(), "fence", &[("create or replace", "create no")]);
+    let refused = migrate_with(&connector(&url), &broken).await.unwrap_err();
+    assert!(matches!(refused, MigrateError::Functions(_)), "{refused:?}");
+
+    older.batch_execute(OLDER_WORK).await.unwrap();
+    let kept =
+        "select (select count(*) from closed_conversations), (select sum(n)::bigint from closed_counts),
+                       (select count(*) from conversation_clocks where state = 'stopped')";
+    let kept = older.query_one(kept, &[]).await.unwrap();
+    assert_eq!((kept.get(0), kept.get(1), kept.get(2)), (1_i64, 1_i64, 1_i64));
+
+    assert!(apply(&url, &FunctionSet::embedded()).await.contains(&"fence".to_owned()));
+    assert_eq!(pending_with(&older, &FunctionSet::embedded()).await.unwrap(), Vec::<String>::new());
 }
 
 /// All functions are replaced repeatedly while messages are stored and answered through them.

@@ -22,52 +22,15 @@ where l.ended_at is null \
   and ($1::uuid is null or (l.created_at, l.id) > (select a.created_at, a.id from dead_letters a where a.id = $1)) \
 order by l.created_at, l.id limit $2";
 
-/// Hits of each kind that one search shows, and messages and rows of other kinds among which the newest are looked for:
-/// what half of the database matches must not be read whole.
+/// Hits of each kind that one search shows.
 const HITS: i64 = 10;
-const MESSAGES_READ: i64 = 500;
-const ROWS_READ: i64 = 2_000;
-/// `$1` the words, `$2` them as a pattern, null if they are too short for one, `$3` a ticket's number.
+/// The newest tickets, customers and addresses, which are looked through before all are.
+const NEWEST: i64 = 2_000;
+/// Matches of each kind among which the newest are looked for: what half of the database matches must not be read whole.
+const READ: i64 = 5_000;
 const SEARCH: &str = "\
-with found_messages as ( \
-    select m.id, m.conversation_id, m.content, m.created_at from messages m \
-    where to_tsvector('simple', left(m.content, 20000)) @@ plainto_tsquery('simple', $1) and m.seq is not null \
-    limit $5::bigint \
-), found_tickets as materialized ( \
-    select t.* from ticket_subjects s join tickets t on t.id = s.ticket_id \
-    where s.subject ilike $2 and t.number is distinct from $3 limit $6::bigint \
-), found_names as materialized ( \
-    select u.id, u.created_at from customers u where u.name ilike $2 limit $6 \
-), found_addresses as materialized ( \
-    select i.customer_id, i.created_at from customer_identifiers i where i.value ilike $2 limit $6 \
-) \
-(select 1 as place, 'conversation' as kind, t.conversation_id::text as id, t.conversation_id, t.number, t.subject as title, \
-        u.name as snippet, t.created_at as at \
- from tickets t join conversations c on c.id = t.conversation_id join customers u on u.id = c.customer_id \
- where t.number = $3) \
-  union all \
-(select 2, 'conversation', t.conversation_id::text, t.conversation_id, t.number, t.subject, u.name, t.created_at \
- from (select f.* from found_tickets f order by f.created_at desc limit $4::bigint) t \
- join conversations c on c.id = t.conversation_id join customers u on u.id = c.customer_id) \
-  union all \
-(select 3, 'customer', u.id::text, null, null, u.name, \
-        coalesce((select string_agg(i.value, ', ' order by i.value) from customer_identifiers i \
-                  where i.customer_id = u.id), ''), u.created_at \
- from customers u \
- where u.id in ((select f.id from found_names f order by f.created_at desc limit $4) \
-                union (select f.customer_id from found_addresses f order by f.created_at desc limit $4)) \
- order by u.created_at desc limit $4) \
-  union all \
-(select 4, 'message', m.id::text, m.conversation_id, t.number, t.subject, \
-        ts_headline('simple', left(m.content, 2000), plainto_tsquery('simple', $1), \
-                    'StartSel=\"\", StopSel=\"\", MaxFragments=1, MaxWords=30, MinWords=10'), m.created_at \
- from (select f.* from found_messages f order by f.created_at desc limit $4) m \
- cross join lateral current_ticket(m.conversation_id) t) \
-  union all \
-(select 5, 'article', k.id, null, null, k.title, left(k.content, 200), k.updated_at \
- from knowledge_base k where k.words @@ plainto_tsquery('english', $1) \
- order by ts_rank(k.words, plainto_tsquery('english', $1)) desc, k.id limit $4) \
-order by place, at desc, id";
+select f.kind, f.id, f.conversation_id, f.number, f.title, f.snippet from search_desk($1, $2, $3, $4, $5, $6) f \
+order by f.place, f.at desc, f.id";
 
 const DRAFT: &str = "\
 select coalesce(d.content, '') as content, d.channel, d.cc, d.bcc, coalesce(d.revision, 0) as revision \
@@ -132,15 +95,17 @@ async fn parked(pool: Pool, after: Option<DeadLetterId>, limit: i64) -> Result<V
 async fn search(pool: Pool, words: String) -> Result<Vec<SearchHit>, CrmError> {
     let client = pool.get().await?;
     let number = words.trim_start_matches(['T', 't']).trim_start_matches('-').parse::<i64>().ok();
-    let pattern = (words.chars().count() > 2).then(|| format!("%{}%", escaped(&words)));
-    // Planned for these words: a plan for any words would read all messages for those that few have.
-    let rows = client.query(SEARCH, &[&words, &pattern, &number, &HITS, &MESSAGES_READ, &ROWS_READ]).await?;
+    let rows = client.query(SEARCH, &[&words, &pattern(&words), &number, &HITS, &NEWEST, &READ]).await?;
     rows.iter().map(hit).collect()
 }
 
-/// What `like` takes as it is.
-fn escaped(words: &str) -> String {
-    words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+/// The words as a part of a text, for `like`. None where an index of trigrams could not find them.
+fn pattern(words: &str) -> Option<String> {
+    let has_trigrams = words.chars().count() > 2 && words.contains(char::is_alphanumeric);
+    has_trigrams.then(|| {
+        let escaped = words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        format!("%{escaped}%")
+    })
 }
 
 fn hit(row: &Row) -> Result<SearchHit, CrmError> {

@@ -39,8 +39,8 @@ with asked as ( \
     select string_agg(quote_literal(lexeme), ' | ')::tsquery as words from asked \
 ), found as ( \
     select m.id, m.seq, m.conversation_id, m.channel, m.content, \
-           ts_rank(to_tsvector('simple', left(m.content, 20000)), q.words) as rank \
-    from query q join messages m on to_tsvector('simple', left(m.content, 20000)) @@ q.words \
+           ts_rank(message_words(m.content, m.created_at), q.words) as rank \
+    from query q join messages m on message_words(m.content, m.created_at) @@ q.words \
     where m.direction = 'inbound' and m.kind = 'message' and m.created_at > now() - interval '365 days' \
     limit 5000 \
 ) \
