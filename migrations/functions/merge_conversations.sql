@@ -58,6 +58,7 @@ begin
     perform write_staff_message(p_target, p_actor, p_target_note, 'note', v_target.channel,
                                 replace(p_received, '{ticket}',
                                         'T-' || (select t.number from current_ticket(p_source) t)));
+    delete from conversation_summaries y where y.conversation_id in (p_source, p_target);
     insert into conversation_merges (id, source_id, target_id, staff_id, before, note, turns)
     values (p_merge, p_source, p_target, p_actor, v_before, p_source_note, v_turns);
     perform record_audit(p_actor, 'conversation.merged', 'conversation', p_source, p_source,

@@ -18,5 +18,6 @@ mod saved_views;
 mod side;
 mod streams;
 mod suggestions;
+mod summaries;
 mod tools;
 mod transitions;

@@ -31,6 +31,7 @@ mod session_forms;
 mod sessions;
 mod side;
 mod suggestions;
+mod summaries;
 mod tool_forms;
 mod webhook_forms;
 mod webhooks;
@@ -59,6 +60,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         drafts::endpoints(),
         macros::endpoints(),
         suggestions::endpoints(),
+        summaries::endpoints(),
         knowledge::endpoints(),
         customer_files::endpoints(),
         attachments::endpoints(),
