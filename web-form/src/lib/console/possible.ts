@@ -1,7 +1,10 @@
 import type { DeskConversation } from '../api/desk';
 
+/** From more messages than these a thread is long. */
+const LONG = 12;
+
 /** Which actions the state of a conversation allows (API-STAFF, section 11). */
-export function possible({ status, ticket, assignee, snoozed_until: snoozed }: DeskConversation, me: string) {
+export function possible({ status, ticket, assignee, snoozed_until: snoozed, messages, older }: DeskConversation, me: string) {
   const isClosed = ticket.status === 'closed';
   const isResolved = ticket.status === 'resolved';
   const isOpen = !isClosed && !isResolved;
@@ -17,5 +20,6 @@ export function possible({ status, ticket, assignee, snoozed_until: snoozed }: D
     wake: isOpen && snoozed !== null,
     handBack: isOpen && status === 'escalated',
     rearrange: !isClosed,
+    summarize: older !== null || messages.filter(({ kind }) => kind !== 'note').length > LONG,
   };
 }
