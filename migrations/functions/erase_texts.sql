@@ -41,6 +41,7 @@ begin
           = any (p_conversation || v_messages);
     delete from staff_drafts f where f.conversation_id = any (p_conversation);
     delete from suggestions g where g.conversation_id = any (p_conversation);
+    delete from conversation_summaries y where y.conversation_id = any (p_conversation);
     update bulk_steps b set before = null where b.conversation_id = any (p_conversation);
     update conversation_merges g set before = '{}' where g.source_id = any (p_conversation);
     delete from side_messages s

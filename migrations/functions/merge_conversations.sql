@@ -59,6 +59,7 @@ begin
     perform write_staff_message(p_target, p_actor, p_target_note, 'note', v_target.channel,
                                 replace(p_received, '{ticket}',
                                         'T-' || (select t.number from current_ticket(p_source) t)));
+    delete from conversation_summaries y where y.conversation_id in (p_source, p_target);
     v_watchers := add_watchers(
         p_target, array(select w.staff_id from conversation_watchers w where w.conversation_id = p_source));
     insert into conversation_merges (id, source_id, target_id, staff_id, before, note, turns, watchers)

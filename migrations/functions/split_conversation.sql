@@ -47,6 +47,7 @@ begin
     from conversations c
     where t.conversation_id = p_conversation and t.status = 'open' and c.id = p_conversation and c.status = 'active'
       and c.answered_through = c.last_inbound;
+    delete from conversation_summaries y where y.conversation_id = p_conversation;
     perform append_to_outbox(array[p_conversation]);
     insert into staff_events (kind, conversation_id, subject_id)
     values ('conversation', p_conversation, p_conversation), ('conversation', p_new, p_new);

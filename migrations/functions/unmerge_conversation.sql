@@ -24,6 +24,7 @@ begin
     delete from conversation_watchers w
     where w.conversation_id = v_merge.target_id and w.staff_id = any (v_merge.watchers);
     perform restore_conversation(p_source, v_merge.before, v_merge.note, v_merge.turns);
+    delete from conversation_summaries y where y.conversation_id in (p_source, v_merge.target_id);
     update conversation_merges g set undone_at = now() where g.id = v_merge.id;
     perform record_audit(p_actor, 'conversation.unmerged', 'conversation', p_source, p_source,
                          jsonb_build_object('from', v_merge.target_id));

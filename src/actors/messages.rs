@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
-pub use self::advice::{ReplayTurn, ReplyReview, ReviewReply, Suggest, SuggestAnswer};
+pub use self::advice::{ReplayTurn, ReplyReview, ReviewReply, Suggest, SuggestAnswer, Summarize};
 pub use self::learning::{ApproveProposal, GroupQuestions, ProposalDecision, StartRun};
 use crate::actors::runtime::ask::Reply;
 use crate::domain::accounts::StaffMember;

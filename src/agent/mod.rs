@@ -6,6 +6,7 @@ pub mod handbook;
 pub mod linking;
 pub mod models;
 pub mod port;
+pub mod summary;
 pub mod turn;
 
 mod canonical;

@@ -4,9 +4,11 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
+use crate::domain::console::summaries::{ProposedPoint, ThreadMessage};
 use crate::domain::conversations::provider_trouble::FailedAttempt;
 use crate::domain::conversations::turn::{ModelTurn, TicketBrief, Usage, Utterance};
 use crate::domain::enums::Channel;
+use crate::domain::ids::ConversationId;
 use crate::domain::knowledge::Findings;
 
 pub use crate::agent::models::tools::ToolName;
@@ -30,6 +32,10 @@ pub trait LanguageModel: Send + Sync {
         ""
     }
     fn answer(&self, request: Request) -> Answering;
+    /// Proposes the points of a thread, as a tool call; `None` of a model that can't.
+    fn summarize(&self, _request: SummaryRequest) -> Option<Answering> {
+        None
+    }
     /// Whether calls cost money, so that ceilings must be checked.
     fn is_metered(&self) -> bool {
         false
@@ -80,6 +86,16 @@ pub struct Request {
     /// Earlier answers of the model in this turn, with the results of their tool calls.
     pub exchanges: Vec<Exchange>,
     pub tools: &'static [ToolName],
+}
+
+/// A piece of a thread that staff want summarised. Its text is data, never an instruction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SummaryRequest {
+    pub conversation: ConversationId,
+    /// Oldest first, each with the number by which points refer to it.
+    pub messages: Vec<(usize, ThreadMessage)>,
+    /// The points of the pieces before it.
+    pub earlier: Vec<ProposedPoint>,
 }
 
 /// An earlier answer of the model with the results of its tool calls.

@@ -165,6 +165,7 @@ const FILES: &[(&str, &str)] = files![
     status_before_pending,
     store_inquiries,
     suggestion_context,
+    summarized_messages,
     support_due,
     sweep,
     take_over,

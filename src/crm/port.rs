@@ -28,6 +28,7 @@ mod side;
 mod signals;
 mod staff_events;
 mod suggestions;
+mod summaries;
 mod ticket_pages;
 mod turns;
 mod verification;
@@ -65,6 +66,7 @@ pub use self::side::SideConversations;
 pub use self::signals::{Signal, SignalStream, Signals};
 pub use self::staff_events::StaffEvents;
 pub use self::suggestions::Suggestions;
+pub use self::summaries::Summaries;
 pub use self::ticket_pages::{PageState, Rating, TicketPages};
 pub use self::turns::{BeginTurn, Held, RecordSteps, Turns};
 pub use self::verification::{ClaimedVerification, Joined, Verification, VerificationMailOutcome};
@@ -110,6 +112,7 @@ pub struct Store {
     pub saved_views: Arc<dyn SavedViews>,
     pub quality: Arc<dyn QualityReviews>,
     pub suggestions: Arc<dyn Suggestions>,
+    pub summaries: Arc<dyn Summaries>,
     pub webhooks: Arc<dyn Webhooks>,
     pub audit_log: Arc<dyn AuditLog>,
     pub clocks: Arc<dyn SlaClockStore>,

@@ -270,6 +270,16 @@ words! {
         Article = "article",
     }
 
+    /// What a point of a summary tells.
+    SummaryKind "kind" {
+        Wish = "wish",
+        Tried = "tried",
+        OpenQuestion = "open_question",
+        /// What the customer was told that people will do.
+        Promise = "promise",
+        Fact = "fact",
+    }
+
     /// The role of an address in a conversation.
     ParticipantRole "participant role" { Customer = "customer", Copied = "cc", Other = "other" }
 

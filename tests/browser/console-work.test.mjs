@@ -209,6 +209,42 @@ for (const colorScheme of ['light', 'dark']) {
   });
 }
 
+test('the summary of a long thread leads to its messages, is kept, and is renewed when there is more', async () => {
+  const { page, close } = await desk();
+  const one = await escalated('A long thread', true);
+  const say = (n) => program.post(`/support/ticket/${one.ticket}/messages`, { message: `Detail number ${n} of the matter` });
+  await page.goto(`/console?c=${await idOf(one)}`);
+  await page.getByTestId('thread').getByTestId('message').first().waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Summary' }).count(), 0, 'a short thread needs none');
+  // More than one page of messages, so that older ones have to be loaded.
+  for (let n = 1; n <= 60; n += 1) await say(n);
+  await page.goto(`/console?c=${await idOf(one)}`);
+  await page.getByTestId('thread').getByText('Detail number 60 of the matter').waitFor();
+
+  await page.getByRole('button', { name: 'Summary' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Summary of the thread' });
+  const point = (kind) => dialog.locator(`[data-testid=summary-point][data-kind=${kind}]`);
+  await point('open_question').getByText('Detail number 60 of the matter').waitFor();
+  await dialog.getByText('Quoted from the thread').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await point('wish').getByRole('button', { name: 'An older message' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await until('the first message with the focus', () =>
+    page.getByTestId('message').first().evaluate((card) => card === document.activeElement && card.dataset.role === 'customer'),
+  );
+
+  await say(61);
+  await page.getByTestId('thread').getByText('Detail number 61 of the matter').waitFor();
+  await page.keyboard.press('i');
+  await dialog.getByTestId('summary-newer').getByText('1 newer message').waitFor();
+  await dialog.getByRole('button', { name: 'Renew' }).click();
+  await point('open_question').getByText('Detail number 61 of the matter').waitFor();
+  await dialog.getByTestId('summary-newer').waitFor({ state: 'detached' });
+  await point('open_question').getByRole('button', { name: /^Customer, / }).click();
+  await until('the newest message with the focus', () => page.evaluate(() => document.activeElement?.textContent.includes('Detail number 61')));
+  await close();
+});
+
 test('a German member of staff gets German', async () => {
   const { page, close } = await desk('/console?lang=de');
   await page.getByRole('link', { name: /Für mich/ }).waitFor();

@@ -11,7 +11,7 @@ use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
     ApproveProposal, AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow, FollowDesk,
     GroupQuestions, LogIn, OfferTotp, PerformAction, PerformBulk, ProveAddress, ProveProgress, RecordStatus,
-    ReplayTurn, ReportHealth, SearchHelp, StartRun, Suggest, TakeIn, UndoBulk,
+    ReplayTurn, ReportHealth, SearchHelp, StartRun, Suggest, Summarize, TakeIn, UndoBulk,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
@@ -134,6 +134,7 @@ fn wires(intake: Recipient<TakeIn>, Idle { nobody, store, bulkhead }: &Idle) -> 
         undo_bulk: nobody.clone().recipient(),
         perform: nobody.clone().recipient(),
         suggest: nobody.clone().recipient(),
+        summarize: nobody.clone().recipient(),
         replay_turn: nobody.clone().recipient(),
         follow_desk: nobody.clone().recipient(),
         follow: nobody.clone().recipient(),
@@ -267,6 +268,7 @@ dropped!(
     UndoBulk,
     ProveAddress,
     Suggest,
+    Summarize,
     ReplayTurn,
     RecordStatus,
     ReportHealth,

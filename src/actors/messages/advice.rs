@@ -5,6 +5,7 @@ use actix::Message;
 use crate::actors::runtime::ask::Reply;
 use crate::domain::console::actions::RequestKey;
 use crate::domain::console::suggestions::SuggestedReply;
+use crate::domain::console::summaries::{SummaryView, SummaryWish};
 use crate::domain::conversations::replay::TurnReplay;
 use crate::domain::ids::{ConversationId, StaffId, TurnId};
 use crate::domain::knowledge::Source;
@@ -19,6 +20,17 @@ pub struct Suggest {
     /// Repeated with the same key, a request gets the same suggestion.
     pub key: Option<RequestKey>,
     pub reply: Reply<SuggestAnswer>,
+}
+
+/// To `Advisor`: what is this long thread about? Answered with `None` where there is none, or nothing in it.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct Summarize {
+    pub conversation: ConversationId,
+    /// Who asks.
+    pub staff: StaffId,
+    pub wish: SummaryWish,
+    pub reply: Reply<Option<SummaryView>>,
 }
 
 /// To `Advisor`: may this reply of a program be sent to the customer?

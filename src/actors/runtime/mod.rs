@@ -6,6 +6,7 @@ pub mod dependency_status;
 pub mod supervised;
 
 pub(super) mod batch_queue;
+pub(super) mod model_usage;
 pub(super) mod off_arbiter;
 pub(super) mod pending;
 pub(super) mod poller;

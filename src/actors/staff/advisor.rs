@@ -1,22 +1,23 @@
-//! `Advisor`: writes suggestions for staff with the agent's machine, model and guards. A suggestion owns no turn, records
-//! no steps and sends nothing; a person edits and sends it.
+//! `Advisor`: writes suggestions and summaries for staff with the agent's machines, model and guards. They own no turn, record
+//! no steps and send nothing; a person edits and sends a suggestion.
 
 use std::sync::Arc;
 
 use super::replays::replayed;
 use super::reviews::reviewed;
-use crate::actors::messages::{ReplayTurn, ReviewReply, Suggest, SuggestAnswer};
+use super::summaries::{SummaryTools, summarized};
+use crate::actors::messages::{ReplayTurn, ReviewReply, Suggest, SuggestAnswer, Summarize};
 use crate::actors::runtime::ask::{Admission, Answer, CallError};
 use crate::actors::runtime::off_arbiter::off_arbiter;
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
-use crate::agent::turn::budgets::Budgets;
+use crate::agent::turn::budgets::{Budgets, Ceilings};
 use crate::agent::turn::verdict::{Speaker, Verdict};
 use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
 use crate::clock;
-use crate::crm::port::{Knowledge, PastTurns, Suggestions};
+use crate::crm::port::{Knowledge, PastTurns, Suggestions, Summaries, Turns};
 use crate::domain::console::actions::RequestKey;
 use crate::domain::console::suggestions::{
     EarlierSuggestion, NewSuggestion, SuggestedReply, SuggestionStart,
@@ -28,19 +29,22 @@ use crate::knowledge::port::Embedder;
 use crate::knowledge::question::{self, VECTOR_TIMEOUT};
 use crate::metrics::METRICS;
 
-/// Suggestions at the same time: they share the model with the turns.
+/// Suggestions, summaries and the like at the same time: they share the model with the turns.
 const AT_ONCE: usize = 4;
 
 /// Arguments of an `Advisor`.
 #[derive(Clone)]
 pub struct AdvisorArgs {
     pub suggestions: StoreHandle<dyn Suggestions>,
+    pub summaries: StoreHandle<dyn Summaries>,
+    pub turns: StoreHandle<dyn Turns>,
     pub knowledge: StoreHandle<dyn Knowledge>,
     pub past_turns: StoreHandle<dyn PastTurns>,
     pub model: Arc<dyn LanguageModel>,
     pub embedder: Option<Arc<dyn Embedder>>,
     pub handbook: Arc<Handbook>,
     pub budgets: Budgets,
+    pub ceilings: Ceilings,
 }
 
 pub struct Advisor {
@@ -68,6 +72,22 @@ impl Work<Suggest> for Advisor {
         let reply = reply.holding(permit);
         let wish = Wish { conversation, staff, instruction, key };
         ctx.perform(suggest(self.tools.clone(), wish), move |_, suggested, _| reply.send(suggested));
+    }
+}
+
+impl Work<Summarize> for Advisor {
+    fn work(&mut self, order: Summarize, ctx: &mut WorkerContext<'_, Self>) {
+        let Summarize { conversation, staff, wish, reply } = order;
+        let Some(permit) = self.admission.admit() else {
+            METRICS.refused.with_label_values(&["advisor"]).inc();
+            reply.send(Err(CallError::Busy));
+            return;
+        };
+        let reply = reply.holding(permit);
+        let AdvisorArgs { summaries, turns, model, handbook, budgets, ceilings, .. } = self.tools.clone();
+        let tools = SummaryTools { summaries, turns, model, handbook, limits: (budgets, ceilings) };
+        let made = summarized(tools, conversation, staff, wish);
+        ctx.perform(made, move |_, made, _| reply.send(made));
     }
 }
 

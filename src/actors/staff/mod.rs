@@ -7,4 +7,5 @@ pub mod replays;
 pub mod reporter;
 mod reviews;
 pub mod staff_broadcaster;
+mod summaries;
 pub mod timekeeper;

@@ -162,12 +162,15 @@ fn relay(without_bus: bool, roles: Roles, slots: &ActorSlots) -> Recipient<Wake>
 fn advisor(system: &SystemConfig, records: &StoreHandles) -> AdvisorArgs {
     AdvisorArgs {
         suggestions: records.handle(|store| &store.suggestions),
+        summaries: records.handle(|store| &store.summaries),
+        turns: records.handle(|store| &store.turns),
         knowledge: records.handle(|store| &store.knowledge),
         past_turns: records.handle(|store| &store.past_turns),
         model: Arc::clone(&system.model),
         embedder: system.embedder.clone(),
         handbook: Arc::clone(&system.handbook),
         budgets: system.budgets,
+        ceilings: system.ceilings,
     }
 }
 

@@ -14,7 +14,8 @@ use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
 use crate::actors::customers::custodian::{Custodian, CustodianArgs};
 use crate::actors::messages::{
     AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp,
-    PerformAction, PerformBulk, ProveAddress, ReplayTurn, ReviewReply, SearchHelp, Suggest, UndoBulk,
+    PerformAction, PerformBulk, ProveAddress, ReplayTurn, ReviewReply, SearchHelp, Suggest, Summarize,
+    UndoBulk,
 };
 use crate::actors::pages::address_prover::{AddressProver, AddressProverArgs};
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
@@ -130,6 +131,7 @@ pub struct PageEndpoints {
     pub perform_bulk: Recipient<PerformBulk>,
     pub undo_bulk: Recipient<UndoBulk>,
     pub suggest: Recipient<Suggest>,
+    pub summarize: Recipient<Summarize>,
     pub review_reply: Recipient<ReviewReply>,
     pub replay_turn: Recipient<ReplayTurn>,
     pub follow_desk: Recipient<FollowDesk>,
@@ -211,6 +213,7 @@ pub(super) fn spawn(
         check_webhook: slots.courier.spawn(args.courier, actor_healths).recipient(),
         prove_address: slots.address_prover.spawn(args.address_prover, actor_healths).recipient(),
         suggest: advisor.clone().recipient(),
+        summarize: advisor.clone().recipient(),
         review_reply: advisor.clone().recipient(),
         replay_turn: advisor.recipient(),
         perform: dispatcher.clone().recipient(),

@@ -3,6 +3,7 @@
 
 mod lenient;
 mod schema;
+mod summary;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -11,7 +12,8 @@ use serde::de::DeserializeOwned;
 use crate::domain::conversations::turn::ToolCall;
 use crate::domain::enums::{Reason, Severity};
 
-pub use schema::{ToolSchema, schemas};
+pub use schema::{ToolSchema, schemas, summary_schema};
+pub(in crate::agent) use summary::{SummaryArgs, WRITE_SUMMARY};
 
 /// Maximum results of one search.
 pub const MAX_RESULTS: u8 = 5;
@@ -47,6 +49,11 @@ impl ToolName {
             Self::SendResponse => "send_response",
         }
     }
+}
+
+/// Whether a model may have been given a tool of this name.
+pub(in crate::agent) fn is_tool_name(name: &str) -> bool {
+    name == WRITE_SUMMARY || ToolName::ALL.iter().any(|tool| tool.as_str() == name)
 }
 
 /// A tool call with a valid input.

@@ -38,6 +38,16 @@ impl<'a> Grounds<'a> {
         let others = context.account.iter().flatten().map(|ticket| ticket.number);
         let numbers = std::iter::once(context.ticket.number).chain(others);
         let ticket = numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(", ");
+        Self::of_ticket(ticket, passages, instructions, handbook)
+    }
+
+    /// The same with the numbers of tickets as they are written.
+    pub fn of_ticket(
+        ticket: String,
+        passages: &'a [Passage],
+        instructions: &'a str,
+        handbook: &'a Handbook,
+    ) -> Self {
         Self { passages, handbook, ticket, instructions, documents: OnceCell::new() }
     }
 

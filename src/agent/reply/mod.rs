@@ -9,6 +9,7 @@ use crate::domain::conversations::turn::Decision;
 use crate::domain::knowledge::{Passage, Source};
 
 pub mod hand_over;
+pub mod notes;
 pub mod review;
 
 mod grounds;

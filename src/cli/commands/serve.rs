@@ -227,6 +227,7 @@ fn wires(endpoints: &Endpoints) -> Wires {
         undo_bulk: endpoints.pages.undo_bulk.clone(),
         side_conversations: endpoints.pages.stores.side_conversations.clone(),
         suggest: endpoints.pages.suggest.clone(),
+        summarize: endpoints.pages.summarize.clone(),
         replay_turn: endpoints.pages.replay_turn.clone(),
         follow_desk: endpoints.pages.follow_desk.clone(),
         staff_events: endpoints.pages.stores.staff_events.clone(),

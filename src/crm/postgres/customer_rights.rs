@@ -94,6 +94,7 @@ const TABLES: &[(&str, &str)] = &[
     ),
     rows!("staff_drafts", "t.conversation_id = any (p.conversations)"),
     rows!("suggestions", "t.conversation_id = any (p.conversations)"),
+    rows!("conversation_summaries", "t.conversation_id = any (p.conversations)"),
     rows!("bulk_steps", "t.conversation_id = any (p.conversations)"),
     rows!(
         "conversation_merges",

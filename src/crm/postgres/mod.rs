@@ -178,6 +178,7 @@ impl From<PgStore> for Store {
             saved_views: store.clone(),
             quality: store.clone(),
             suggestions: store.clone(),
+            summaries: store.clone(),
             webhooks: store.clone(),
             audit_log: store.clone(),
             clocks: store.clone(),

@@ -11,3 +11,4 @@ pub mod rearrangements;
 pub mod saved_views;
 pub mod side;
 pub mod suggestions;
+pub mod summaries;

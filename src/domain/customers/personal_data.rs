@@ -92,6 +92,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("conversation_clocks", &[("state", Program)]),
     table("conversation_merges", &[("before", Customer(Emptied))]),
+    table("conversation_summaries", &[("model", Program), ("points", Customer(Deleted))]),
     table(
         "conversations",
         &[

@@ -33,6 +33,7 @@ pub mod side;
 pub mod staff_events;
 pub mod submissions;
 pub mod suggestions;
+pub mod summaries;
 pub mod tickets;
 mod vocabulary;
 pub mod webhooks;

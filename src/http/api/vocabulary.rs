@@ -11,7 +11,7 @@ use crate::domain::enums::{
     DeliveryState, DeskQueue, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome,
     ParticipantRole, PresenceState, Priority, ProposalOp, ProposalState, QueueOrder, Reason, ReplayPart,
     ReplayVerdict, ReplyAuthor, ResolutionKind, Role, RunState, SearchKind, Severity, SideMessageState,
-    StaffRole, TakeOverResult, TicketStatus, TurnState, Unanswered, WebhookEvent, WebhookState,
+    StaffRole, SummaryKind, TakeOverResult, TicketStatus, TurnState, Unanswered, WebhookEvent, WebhookState,
 };
 use crate::domain::ids::{
     AttachmentId, BulkId, ChallengeId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId,
@@ -101,6 +101,7 @@ enum_schemas!(
     Severity,
     SideMessageState,
     StaffRole,
+    SummaryKind,
     TakeOverResult,
     TicketStatus,
     TurnState,

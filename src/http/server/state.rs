@@ -22,7 +22,7 @@ use super::token::Token;
 use crate::actors::messages::{
     AdjustPool, ApproveProposal, AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow,
     FollowDesk, GroupQuestions, LogIn, OfferTotp, PerformAction, PerformBulk, ProveAddress, ProveProgress,
-    RecordStatus, ReplayTurn, ReportHealth, SearchHelp, StartRun, Suggest, TakeIn, UndoBulk,
+    RecordStatus, ReplayTurn, ReportHealth, SearchHelp, StartRun, Suggest, Summarize, TakeIn, UndoBulk,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
@@ -66,6 +66,7 @@ pub struct Wires {
     pub undo_bulk: Recipient<UndoBulk>,
     pub side_conversations: StoreHandle<dyn SideConversations>,
     pub suggest: Recipient<Suggest>,
+    pub summarize: Recipient<Summarize>,
     pub replay_turn: Recipient<ReplayTurn>,
     pub follow_desk: Recipient<FollowDesk>,
     pub staff_events: StoreHandle<dyn StaffEvents>,

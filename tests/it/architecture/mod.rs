@@ -47,6 +47,7 @@ const RULES: &[(&str, &[&str])] = &[
             "agent::reading::sentiment",
             "agent::reply::hand_over",
             "agent::reply::review",
+            "agent::summary",
             "agent::turn",
             "agent::turn::budgets",
             "agent::turn::replay",

@@ -66,6 +66,7 @@ fn conversation_actions() -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "watch", Value::Null),
         ("PATCH", "", json!({"priority": "high"})),
         ("POST", "suggestion", json!({})),
+        ("POST", "summary", json!({})),
         ("GET", "draft", Value::Null),
         ("PUT", "draft", json!({"text": "Dear", "revision": 0})),
         ("DELETE", "draft", Value::Null),
@@ -222,7 +223,7 @@ async fn a_closed_ticket_takes_notes_and_nothing_else() {
             (_, "unmerge") => (409, json!("not_merged")),
             // Its page can still be seen; a draft can be read and dropped, and no one has to watch it.
             (_, "revoke_link") => (204, json!(null)),
-            ("GET" | "DELETE", "draft") | ("DELETE", "watch") => (200, json!(null)),
+            ("GET" | "DELETE", "draft") | ("DELETE", "watch") | (_, "summary") => (200, json!(null)),
             _ => (409, json!("ticket_closed")),
         };
         let path = format!("/staff/conversations/{conversation}/{action}");

@@ -18,6 +18,7 @@ mod saved_views;
 mod side;
 mod streams;
 mod suggestions;
+mod summaries;
 mod tools;
 mod transitions;
 mod watchers;

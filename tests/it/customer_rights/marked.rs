@@ -64,6 +64,8 @@ const FILL: &str = "
         values ('00000000-0000-0000-0000-000000000001', ':conversation', 'zyxmarker', '[\"zyxmarker\"]', '[\"zyxmarker\"]', 1);
     insert into suggestions (id, conversation_id, staff_id, instruction, content, public_seq)
         values (gen_random_uuid(), ':conversation', '00000000-0000-0000-0000-000000000001', 'zyxmarker', 'zyxmarker', 1);
+    insert into conversation_summaries (conversation_id, points, covered, thread_messages, through_seq)
+        values (':conversation', '[{\"text\": \"zyxmarker\"}]', 1, 1, 1);
     insert into staff_requests (staff_id, path, key, fingerprint, answer)
         values ('00000000-0000-0000-0000-000000000001', '/staff/conversations/:conversation/note', '1', '',
                 '{\"text\": \"zyxmarker\"}');

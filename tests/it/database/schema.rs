@@ -74,6 +74,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("AddressProof", &[]),
     ("SearchKind", &[]),
     ("ReplyAuthor", &[]),
+    ("SummaryKind", &[]),
     ("ResolutionKind", &[]),
     ("ReportKind", &["report_mails.kind", "reports.kind"]),
     ("StaffRole", &["staff.role"]),

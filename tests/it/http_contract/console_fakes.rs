@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix::prelude::*;
 use fte::actors::messages::{
     FirstEvent, FollowDesk, Following, PerformAction, PerformBulk, ReplayTurn, Suggest, SuggestAnswer,
-    UndoBulk,
+    Summarize, UndoBulk,
 };
 use fte::crm::port::{
     CrmError, DeskTools, Macros, QualityReviews, Queues, SavedViews, SideConversations, StaffEvents,
@@ -268,6 +268,14 @@ impl Handler<Suggest> for Backstage {
 
     fn handle(&mut self, order: Suggest, _: &mut Self::Context) {
         order.reply.send(Ok(SuggestAnswer::Nothing));
+    }
+}
+
+impl Handler<Summarize> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: Summarize, _: &mut Self::Context) {
+        order.reply.send(Ok(None));
     }
 }
 

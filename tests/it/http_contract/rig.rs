@@ -310,6 +310,7 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         undo_bulk: backstage.clone().recipient(),
         side_conversations: handle::<dyn SideConversations>(shelf.clone()),
         suggest: backstage.clone().recipient(),
+        summarize: backstage.clone().recipient(),
         replay_turn: backstage.clone().recipient(),
         follow_desk: backstage.clone().recipient(),
         staff_events: handle::<dyn StaffEvents>(shelf.clone()),

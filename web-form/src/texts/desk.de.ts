@@ -239,6 +239,7 @@ export const de: DeskTexts = {
   send: 'Senden',
   sending: 'Wird gesendet …',
   suggest: 'Vorschlagen',
+  summary: 'Zusammenfassung',
   canned: 'Textbausteine',
   sendResolve: 'Senden und lösen',
   saveNote: 'Notiz speichern',

@@ -238,6 +238,7 @@ const en = {
   send: 'Send',
   sending: 'Sending…',
   suggest: 'Suggest',
+  summary: 'Summary',
   canned: 'Canned replies',
   sendResolve: 'Send and resolve',
   saveNote: 'Save note',

@@ -6,8 +6,9 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use super::ConversationWires;
-use super::phase::{Phase, count_usage, note_answer, note_request, phase};
+use super::phase::{Phase, note_answer, note_request, phase};
 use crate::actors::runtime::ask::{Answer, CallError};
+use crate::actors::runtime::model_usage::count_usage;
 use crate::agent::port::{ModelError, ModelRemedy, Request};
 use crate::agent::turn::TurnEvent;
 use crate::clock;

@@ -6,7 +6,7 @@ use tracing::{Instrument, Span, debug_span, field};
 
 use crate::agent::port::ModelError;
 use crate::agent::turn::verdict::Verdict;
-use crate::domain::conversations::turn::{Decision, Finished, ModelTurn, Usage};
+use crate::domain::conversations::turn::{Decision, Finished, ModelTurn};
 use crate::domain::enums::Channel;
 use crate::domain::ids::{ConversationId, DeliveryId, TurnId};
 use crate::metrics::{METRICS, timed};
@@ -112,13 +112,6 @@ fn note_error(span: &Span, kind: &str) {
 /// Runs one step of a turn in its span, and measures it.
 pub(super) async fn phase<T>(phase: Phase, work: impl Future<Output = T>) -> T {
     timed(&phase.histogram(), work).instrument(phase.span()).await
-}
-
-/// Counts what one call of a model used.
-pub(super) fn count_usage(model: &str, usage: &Usage) {
-    METRICS.model_tokens.with_label_values(&[model, "in"]).inc_by(usage.tokens_in.into());
-    METRICS.model_tokens.with_label_values(&[model, "out"]).inc_by(usage.tokens_out.into());
-    METRICS.model_cost.with_label_values(&[model]).inc_by(usage.cost_micros);
 }
 
 /// What is counted of a verdict once it is committed.

@@ -18,11 +18,12 @@ use super::model_call::{TurnLease, TurnStop, call_model, held_during};
 use super::phase::{Phase, VerdictCounts, cause, note_shown, phase, turn_span};
 use super::search::search;
 use crate::actors::runtime::ask::{Answer, CallError, ask};
+use crate::actors::runtime::model_usage::budgets_left;
 use crate::actors::runtime::off_arbiter::off_arbiter;
 use crate::actors::runtime::supervised::panic_text;
 use crate::actors::store::crm::TurnRequest;
 use crate::agent::parked;
-use crate::agent::turn::budgets::{Budgets, Ceilings};
+use crate::agent::turn::budgets::Budgets;
 use crate::agent::turn::verdict::{Speaker, Verdict};
 use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
 use crate::clock;
@@ -296,13 +297,9 @@ async fn advance(mut turn: Turn, event: TurnEvent) -> Turn {
 
 /// The turn's budgets, reduced to what the ceilings of conversation and day leave.
 async fn budgets(wires: &ConversationWires, context: &TurnContext) -> Result<Budgets, TurnStop> {
-    if wires.ceilings == Ceilings::default() || !wires.model.is_metered() {
-        return Ok(wires.budgets);
-    }
-    let conversation = context.conversation;
-    let spent = wires.turn_store.call(move |turns| turns.spent(conversation)).await?;
     let own = context.steps.iter().filter_map(Step::usage).fold(Usage::default(), Usage::plus);
-    Ok(wires.budgets.within(wires.ceilings, spent, own))
+    let limits = (wires.budgets, wires.ceilings);
+    Ok(budgets_left(limits, wires.model.as_ref(), &wires.turn_store, context.conversation, own).await?)
 }
 
 /// Commits the decision. A lost answer is asked for again: the store knows a turn that has committed.

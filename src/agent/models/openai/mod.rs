@@ -15,7 +15,9 @@ use async_openai::types::chat::ChatCompletionTools;
 use secrecy::ExposeSecret;
 
 use super::prompt::{PromptMessage, Prompts};
-use crate::agent::port::{Answering, LanguageModel, ModelError, ModelHealth, Probing, Request};
+use crate::agent::port::{
+    Answering, LanguageModel, ModelError, ModelHealth, Probing, Request, SummaryRequest,
+};
 use crate::clock;
 use crate::domain::conversations::provider_trouble::FailedAttempt;
 use crate::domain::conversations::turn::{ModelTurn, Usage};
@@ -54,8 +56,18 @@ struct ModelInner {
     prompts: Prompts,
     prices: Prices,
     tools: Vec<ChatCompletionTools>,
+    summary_tools: Vec<ChatCompletionTools>,
     report: ServiceReport,
     probed_at: Mutex<Option<Instant>>,
+}
+
+/// One request for the models.
+struct ModelQuestion<'a> {
+    messages: &'a [PromptMessage],
+    tools: &'a [ChatCompletionTools],
+    caller: Caller,
+    /// What customers wrote, which no report may repeat.
+    words: &'a str,
 }
 
 /// The result of a test call.
@@ -83,6 +95,7 @@ impl OpenaiModel {
             prompts: settings.prompts,
             prices: settings.prices,
             tools: request::tools(),
+            summary_tools: request::summary_tools(),
             report: ServiceReport::default(),
             probed_at: Mutex::new(None),
         })))
@@ -116,6 +129,11 @@ impl LanguageModel for OpenaiModel {
         Box::pin(async move { inner.answer(&request).await })
     }
 
+    fn summarize(&self, request: SummaryRequest) -> Option<Answering> {
+        let inner = Arc::clone(&self.0);
+        Some(Box::pin(async move { inner.summarize(&request).await }))
+    }
+
     fn is_metered(&self) -> bool {
         true
     }
@@ -147,20 +165,38 @@ fn described(line: &ModelLine) -> String {
 }
 
 impl ModelInner {
-    /// Asks the models in order. The error is retryable if one of the failures is.
     async fn answer(&self, request: &Request) -> Result<ModelTurn, ModelError> {
-        let messages = self.prompts.messages(request);
-        let customer = words_of(request);
-        let caller = Caller::One(request.ticket.id.0.as_u128());
+        let question = ModelQuestion {
+            messages: &self.prompts.messages(request),
+            tools: &self.tools,
+            caller: Caller::One(request.ticket.id.0.as_u128()),
+            words: &words_of(request),
+        };
+        self.ask(question).await
+    }
+
+    async fn summarize(&self, request: &SummaryRequest) -> Result<ModelTurn, ModelError> {
+        let words: Vec<&str> = request.messages.iter().map(|(_, said)| said.text.as_str()).collect();
+        let question = ModelQuestion {
+            messages: &self.prompts.of_summary(request),
+            tools: &self.summary_tools,
+            caller: Caller::One(request.conversation.0.as_u128()),
+            words: &words.join("\n"),
+        };
+        self.ask(question).await
+    }
+
+    /// Asks the models in order. The error is retryable if one of the failures is.
+    async fn ask(&self, question: ModelQuestion<'_>) -> Result<ModelTurn, ModelError> {
+        let ModelQuestion { messages, tools, caller, words } = question;
         let mut failures: Vec<FailedCall> = Vec::new();
         let answered = Mutex::new(None);
         for line in &self.lines {
             let attempt = async || {
                 *answered.lock().unwrap_or_else(PoisonError::into_inner) = self.report.answered_at();
-                let said = line.attempt(&self.service, &messages, &self.tools).await;
+                let said = line.attempt(&self.service, messages, tools).await;
                 said.map_err(|failure| {
-                    failure
-                        .redacted(self.service.secret().as_ref().map(ExposeSecret::expose_secret), &customer)
+                    failure.redacted(self.service.secret().as_ref().map(ExposeSecret::expose_secret), words)
                 })
             };
             match line.client.call(caller, attempt).await {

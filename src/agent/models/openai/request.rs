@@ -11,23 +11,30 @@ use serde_json::{Map, Value};
 
 use super::capabilities::{Capabilities, InstructionRole, SchemaForm};
 use crate::agent::models::prompt::PromptMessage;
-use crate::agent::models::tools::schemas;
+use crate::agent::models::tools::{ToolSchema, schemas, summary_schema};
 
 /// Maximum tokens of one answer: far more than a reply may have, since some models reason first.
 const ANSWER_MAX_TOKENS: u32 = 4_096;
 
+/// The tools of a turn.
 pub fn tools() -> Vec<ChatCompletionTools> {
-    let tool = |tool: crate::agent::models::tools::ToolSchema| {
-        ChatCompletionTools::Function(ChatCompletionTool {
-            function: FunctionObject {
-                name: tool.name.as_str().to_owned(),
-                description: Some(tool.description),
-                parameters: Some(tool.parameters),
-                strict: Some(true),
-            },
-        })
-    };
-    schemas().into_iter().map(tool).collect()
+    schemas().into_iter().map(function).collect()
+}
+
+/// The tool of a summary.
+pub fn summary_tools() -> Vec<ChatCompletionTools> {
+    vec![function(summary_schema())]
+}
+
+fn function(tool: ToolSchema) -> ChatCompletionTools {
+    ChatCompletionTools::Function(ChatCompletionTool {
+        function: FunctionObject {
+            name: tool.name.to_owned(),
+            description: Some(tool.description),
+            parameters: Some(tool.parameters),
+            strict: Some(true),
+        },
+    })
 }
 
 pub fn build(

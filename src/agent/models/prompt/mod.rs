@@ -3,6 +3,7 @@
 
 mod fence;
 mod history;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -17,9 +18,9 @@ use crate::domain::enums::Channel;
 use crate::domain::knowledge::Findings;
 use fence::{element, escape, line};
 use history::{shortened, trimmed};
-use tokens::cut;
 
-pub use tokens::tokens;
+pub use summary::MESSAGE_MAX_TOKENS;
+pub use tokens::{cut, tokens};
 
 /// Maximum tokens of the messages to answer; the newest are kept.
 const MESSAGES_MAX_TOKENS: usize = 6_000;
@@ -36,12 +37,16 @@ const FILES: [(&str, &str); 4] = [
     ("channel-web_form.md", include_str!("../../../../context/prompts/channel-web_form.md")),
 ];
 
+/// What a model that summarises a thread is told. It is no part of the version, which is that of turns.
+const SUMMARY: (&str, &str) = ("summary.md", include_str!("../../../../context/prompts/summary.md"));
+
 /// The prompts of a company: their texts and their version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prompts {
     system: String,
     brand_voice: String,
     channels: Vec<(Channel, String)>,
+    summary: String,
     version: String,
 }
 
@@ -81,10 +86,11 @@ impl Prompts {
             digest.update(tool.parameters.to_string().as_bytes());
         }
         let version = format!("prompts-{}", hex::encode(digest.finalize()).get(..12).unwrap_or_default());
+        let summary = file(SUMMARY.0).unwrap_or_else(|| SUMMARY.1.to_owned()).trim().to_owned();
         let [system, email, whatsapp, web_form] = texts.map(|(_, text)| text.trim().to_owned());
         let channels =
             vec![(Channel::Email, email), (Channel::Whatsapp, whatsapp), (Channel::WebForm, web_form)];
-        Self { system, brand_voice: brand_voice.trim_end().to_owned(), channels, version }
+        Self { system, brand_voice: brand_voice.trim_end().to_owned(), channels, summary, version }
     }
 
     /// With the built-in brand voice.

@@ -31,6 +31,25 @@ fn ids(value: Value) -> Option<Vec<String>> {
     }
 }
 
+/// Numbers: a list of them, one, or a text that holds some. What is no number is left out.
+pub fn numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<usize>, D::Error> {
+    Ok(numbers_in(Value::deserialize(deserializer)?))
+}
+
+fn numbers_in(value: Value) -> Vec<usize> {
+    match value {
+        Value::Array(list) => list.into_iter().flat_map(numbers_in).collect(),
+        Value::String(text) => {
+            text.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect()
+        }
+        Value::Number(number) => {
+            let whole = number.to_string();
+            whole.strip_suffix(".0").unwrap_or(&whole).parse().into_iter().collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Object(_) => Vec::new(),
+    }
+}
+
 /// A small number, also as a text or with a fraction of zero.
 pub fn small_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
     let value = Value::deserialize(deserializer)?;

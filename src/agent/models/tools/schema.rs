@@ -5,13 +5,16 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
-use super::{EscalationArgs, OpenTicket, ReadHistory, ResponseArgs, SearchArgs, ToolName, is_for_tools};
-use crate::domain::enums::{Reason, Severity};
+use super::{
+    EscalationArgs, OpenTicket, ReadHistory, ResponseArgs, SearchArgs, SummaryArgs, ToolName, WRITE_SUMMARY,
+    is_for_tools,
+};
+use crate::domain::enums::{Reason, Severity, SummaryKind};
 
 /// One tool, as described to a model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToolSchema {
-    pub name: ToolName,
+    pub name: &'static str,
     pub description: String,
     /// A JSON Schema in strict form.
     pub parameters: Value,
@@ -25,14 +28,23 @@ pub fn schemas() -> Vec<ToolSchema> {
     ToolName::ALL.iter().map(|name| schema(*name)).collect()
 }
 
+/// The one tool of a model that summarises a thread.
+pub fn summary_schema() -> ToolSchema {
+    described(WRITE_SUMMARY, of::<SummaryArgs>())
+}
+
 fn schema(name: ToolName) -> ToolSchema {
-    let mut parameters = match name {
+    let parameters = match name {
         ToolName::CreateTicket => of::<OpenTicket>(),
         ToolName::GetCustomerHistory => of::<ReadHistory>(),
         ToolName::SearchKnowledgeBase => of::<SearchArgs>(),
         ToolName::EscalateToHuman => of::<EscalationArgs>(),
         ToolName::SendResponse => of::<ResponseArgs>(),
     };
+    described(name.as_str(), parameters)
+}
+
+fn described(name: &'static str, mut parameters: Value) -> ToolSchema {
     let description = parameters.as_object_mut().and_then(|object| object.remove("description"));
     let description = description.and_then(|text| text.as_str().map(on_one_line)).unwrap_or_default();
     tighten(&mut parameters);
@@ -78,6 +90,11 @@ pub(super) fn reasons(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "enum": reasons })
 }
 
+pub(super) fn summary_kinds(_: &mut SchemaGenerator) -> Schema {
+    let kinds: Vec<&str> = SummaryKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    json_schema!({ "type": "string", "enum": kinds })
+}
+
 pub(super) fn severities(_: &mut SchemaGenerator) -> Schema {
     let severities: Vec<Option<&str>> =
         Severity::ALL.iter().map(|severity| Some(severity.as_str())).chain([None]).collect();
@@ -102,7 +119,7 @@ mod tests {
 
     #[test]
     fn every_schema_is_strict() {
-        for tool in schemas() {
+        for tool in schemas().into_iter().chain([summary_schema()]) {
             let found = objects(&tool.parameters);
             assert!(!found.is_empty(), "{tool:?}");
             for object in found {
@@ -129,7 +146,7 @@ mod tests {
             .iter()
             .map(|tool| {
                 let parameters = serde_json::to_string_pretty(&tool.parameters).unwrap();
-                format!("{}: {}\n{parameters}", tool.name.as_str(), tool.description)
+                format!("{}: {}\n{parameters}", tool.name, tool.description)
             })
             .collect();
         insta::assert_snapshot!(text.join("\n\n"));

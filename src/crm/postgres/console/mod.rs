@@ -11,4 +11,5 @@ pub(in crate::crm::postgres) mod request_keys;
 mod saved_views;
 mod side;
 mod suggestions;
+mod summaries;
 mod tools;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::channels::fields::{FieldMessage, FormFields, email, flag, list, number, text, word};
 use crate::domain::console::actions::{MAX_DELAY_SECONDS, MAX_TAGS};
+use crate::domain::console::summaries::SummaryWish;
 use crate::domain::customers::contact::Email;
 use crate::domain::enums::{Channel, PresenceState, Priority, Severity};
 use crate::domain::ids::{ConversationId, MessageId, StaffId, SuggestionId};
@@ -113,6 +114,13 @@ pub fn hand_back(body: &[u8]) -> Result<Option<String>, InvalidForm> {
     let mut fields = FormFields::parse(or_empty(body))?;
     let instruction = fields.optional_unless_blank("instruction", |value| text(value, INSTRUCTION_CHARS));
     fields.finish(Some(instruction))
+}
+
+/// Parses `{renew?}`.
+pub fn summary(body: &[u8]) -> Result<SummaryWish, InvalidForm> {
+    let mut fields = FormFields::parse(or_empty(body))?;
+    let renew = fields.optional_value("renew", flag).unwrap_or_default();
+    fields.finish(Some(if renew { SummaryWish::UpToDate } else { SummaryWish::Any }))
 }
 
 pub fn resolve(body: &[u8]) -> Result<MessageId, InvalidForm> {
@@ -246,6 +254,8 @@ mod tests {
     fn a_body_without_fields_may_be_left_out() {
         assert_eq!((claim(b""), nothing(b" ")), (Ok(false), Ok(())));
         assert_eq!(hand_back(br#"{"instruction": "  "}"#), Ok(None));
+        assert_eq!(summary(b""), Ok(SummaryWish::Any));
+        assert_eq!(summary(br#"{"renew": true}"#), Ok(SummaryWish::UpToDate));
         assert_eq!(wrong(nothing(br#"{"why": 1}"#)), ["why"]);
     }
 }

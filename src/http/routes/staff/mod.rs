@@ -32,6 +32,7 @@ mod sessions;
 mod side;
 mod side_files;
 mod suggestions;
+mod summaries;
 mod tool_forms;
 mod webhook_forms;
 mod webhooks;
@@ -61,6 +62,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         drafts::endpoints(),
         macros::endpoints(),
         suggestions::endpoints(),
+        summaries::endpoints(),
         knowledge::endpoints(),
         customer_files::endpoints(),
         attachments::endpoints(),

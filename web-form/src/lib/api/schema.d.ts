@@ -665,6 +665,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/conversations/{id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Summarises a thread in points, each with the messages behind it.
+         * @description The summary is kept until `renew` asks for another. Without a model that answers, the points are quotations.
+         */
+        post: operations["post_summary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/conversations/{id}/unmerge": {
         parameters: {
             query?: never;
@@ -3570,6 +3590,31 @@ export interface components {
         SuggestionRequest: {
             instruction?: string | null;
         };
+        SummarizedPoint: {
+            kind: components["schemas"]["SummaryKind"];
+            /** @description The messages behind it. */
+            sources: components["schemas"]["MessageId"][];
+            text: string;
+        };
+        /** @description The messages that a summary covers: the newest ones, and the first. */
+        SummaryBasis: {
+            /** Format: int64 */
+            messages: number;
+            /** @description The newest of them. */
+            through: components["schemas"]["MessageId"];
+            /**
+             * Format: int64
+             * @description The messages that the thread had.
+             */
+            total: number;
+        };
+        /** @description Which summary is wanted. Unknown fields are refused. */
+        SummaryForm: {
+            /** @description Makes a new one if there are newer messages than those that the kept one covers. */
+            renew?: boolean | null;
+        };
+        /** @enum {string} */
+        SummaryKind: "wish" | "tried" | "open_question" | "promise" | "fact";
         /**
          * @description A tag of a conversation.
          * @example vip
@@ -3581,6 +3626,26 @@ export interface components {
         };
         /** @enum {string} */
         TakeOverResult: "none" | "cancelled" | "sent_before";
+        /** @description What a thread is about, in points with their messages. */
+        ThreadSummary: {
+            /** Format: date-time */
+            at: string;
+            made_from: components["schemas"]["SummaryBasis"];
+            /** @description Null where the points were quoted without a model. */
+            model: string | null;
+            /**
+             * Format: int64
+             * @description Messages since then.
+             */
+            newer: number;
+            /** @description The most important first. */
+            points: components["schemas"]["SummarizedPoint"][];
+            /**
+             * Format: float
+             * @description How the customer sounds, from 0 (angry) to 1.
+             */
+            sentiment: number | null;
+        };
         Ticket: {
             category: components["schemas"]["Category"];
             channel: components["schemas"]["Channel"];
@@ -6291,6 +6356,69 @@ export interface operations {
             };
             /** @description `ticket_closed`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SummaryForm"];
+            };
+        };
+        responses: {
+            /** @description The summary. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadSummary"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation, or nothing in it. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

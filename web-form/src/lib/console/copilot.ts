@@ -1,11 +1,12 @@
 import { answered, api } from '../api/client';
 import type { components } from '../api/schema';
 
-/** The requests of what helps to write a reply: suggestions, canned replies, verdicts on answers of the bot. */
+/** The requests of what helps to write a reply: suggestions, summaries, canned replies, verdicts on answers of the bot. */
 
 type Schemas = components['schemas'];
 export type Suggestion = Schemas['SuggestionAnswer'];
 export type CannedReply = Schemas['Macro'];
+export type Summary = Schemas['ThreadSummary'];
 export type ReplayedTurn = Schemas['ReplayedTurn'];
 
 /** A canned reply as it is edited. */
@@ -21,6 +22,11 @@ const at = (id: string) => ({ path: { id } });
 export function suggest(id: string, instruction: string): Promise<Suggestion> {
   const body = { instruction: instruction || undefined };
   return answered(api().POST('/staff/conversations/{id}/suggestion', { params: at(id), body }));
+}
+
+/** `renew`: also if there are newer messages than those that the kept summary covers. */
+export function summarize(id: string, renew: boolean): Promise<Summary> {
+  return answered(api().POST('/staff/conversations/{id}/summary', { params: at(id), body: { renew } }));
 }
 
 export function replayTurn(turn: string): Promise<ReplayedTurn> {

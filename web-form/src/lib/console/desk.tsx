@@ -13,6 +13,7 @@ export type DialogName =
   | 'snooze'
   | 'hand_back'
   | 'suggestion'
+  | 'summary'
   | 'canned'
   | 'merge'
   | 'split'

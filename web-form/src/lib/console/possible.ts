@@ -1,7 +1,13 @@
 import type { DeskConversation } from '../api/desk';
 
+/** From more messages than these a thread is long. */
+const LONG = 12;
+
 /** Which actions the state of a conversation allows (API-STAFF, section 11). */
-export function possible({ status, ticket, assignee, snoozed_until: snoozed, watchers }: DeskConversation, me: string) {
+export function possible(
+  { status, ticket, assignee, snoozed_until: snoozed, messages, older, watchers }: DeskConversation,
+  me: string,
+) {
   const isClosed = ticket.status === 'closed';
   const isResolved = ticket.status === 'resolved';
   const isOpen = !isClosed && !isResolved;
@@ -20,5 +26,6 @@ export function possible({ status, ticket, assignee, snoozed_until: snoozed, wat
     unwatch: isWatched,
     handBack: isOpen && status === 'escalated',
     rearrange: !isClosed,
+    summarize: older !== null || messages.filter(({ kind }) => kind !== 'note').length > LONG,
   };
 }

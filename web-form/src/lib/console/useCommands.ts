@@ -80,6 +80,7 @@ export function useCommands({ address, conversation, actions, move, setMode, sho
       { id: 'side', group: 'conversation', text: t.askThirdParty, ...on(can?.rearrange, () => openDialog('side')) },
       { id: 'merge_customer', group: 'conversation', text: t.mergeCustomer, ...on(true, () => openDialog('merge_customer')) },
       { id: 'suggestion', group: 'conversation', text: t.suggest, key: 'g', ...on(can?.reply, offer('suggestion')) },
+      { id: 'summary', group: 'conversation', text: t.summary, key: 'i', ...on(can?.summarize, () => openDialog('summary')) },
       { id: 'canned', group: 'conversation', text: t.canned, key: ';', ...on(can?.reply, offer('canned')) },
       {
         id: 'tags',

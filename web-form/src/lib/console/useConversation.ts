@@ -5,7 +5,8 @@ import type { ActionState, DeskConversation, DeskMessage, QueueItem, Turn } from
 import { joined } from '../joined';
 import { pastConversations, readConversation, readCustomer } from './calls';
 
-const key = (id: string) => ['conversation', id];
+export const conversationKey = (id: string) => ['conversation', id];
+const key = conversationKey;
 const retry = (failures: number, error: Error) => failures < 2 && error instanceof ApiError && error.isTemporary;
 
 /** A conversation with the messages loaded so far: the newest page, and older ones on request. */

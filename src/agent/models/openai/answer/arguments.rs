@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::json::{join_halves, parse, parse_all};
 use super::reasoning::strip;
-use crate::agent::models::tools::ToolName;
+use crate::agent::models::tools::is_tool_name;
 
 /// How often arguments may be encoded one in another.
 const MAX_LEVELS: usize = 4;
@@ -150,8 +150,7 @@ pub fn tool_name(written: &str) -> String {
     let marked = ["<|", "(", "{", "\n"];
     let bare = marked.iter().fold(written, |name, mark| name.split(mark).next().unwrap_or_default());
     let candidates = bare.split(['.', ':', '/', ' ', '|', '=', '"', '\'', '`', ',']).map(snake);
-    let known = |name: &String| ToolName::ALL.iter().any(|tool| tool.as_str() == name);
-    let mut found: Vec<String> = candidates.filter(known).collect();
+    let mut found: Vec<String> = candidates.filter(|name| is_tool_name(name)).collect();
     found.dedup();
     match &found[..] {
         [name] => name.clone(),
@@ -174,8 +173,7 @@ fn snake(name: &str) -> String {
 /// A name that pieces of a stream have repeated.
 fn twice(name: &str) -> Option<String> {
     let (first, second) = name.split_at_checked(name.len() / 2)?;
-    let tool = ToolName::ALL.iter().find(|tool| tool.as_str() == first)?;
-    (first == second).then(|| tool.as_str().to_owned())
+    (first == second && is_tool_name(first)).then(|| first.to_owned())
 }
 
 #[cfg(test)]

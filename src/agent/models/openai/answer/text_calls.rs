@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::arguments::tool_name;
 use super::json::{parse, parse_all};
 use super::reasoning::strip;
-use crate::agent::models::tools::ToolName;
+use crate::agent::models::tools::is_tool_name;
 
 /// Marks around or before calls.
 const MARKS: &[&str] = &[
@@ -133,7 +133,7 @@ fn harmony(text: &str) -> Option<Vec<(String, String)>> {
 
 fn known(name: &str) -> Option<String> {
     let name = tool_name(name);
-    ToolName::ALL.iter().any(|tool| tool.as_str() == name).then_some(name)
+    is_tool_name(&name).then_some(name)
 }
 
 #[cfg(test)]

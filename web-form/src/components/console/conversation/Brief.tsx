@@ -64,7 +64,7 @@ function Lines({ items }: { items: string[] }) {
   );
 }
 
-function mood(sentiment: number, moods: { low: string; middle: string; high: string }): string {
+export function mood(sentiment: number, moods: { low: string; middle: string; high: string }): string {
   return sentiment < 0.35 ? moods.low : sentiment < 0.65 ? moods.middle : moods.high;
 }
 

@@ -101,6 +101,7 @@ function ActionBar({ conversation, actions }: Pick<HeadProps, 'conversation' | '
       {can.watch && button(t.watch, 'w', () => void actions.watch(conversation))}
       {can.unwatch && button(t.unwatch, 'w', () => void actions.unwatch(conversation))}
       {can.handBack && button(t.handBack, 'b', () => openDialog('hand_back'))}
+      {can.summarize && button(t.summary, 'i', () => openDialog('summary'))}
       {can.release && button(t.release, 'u', () => void actions.release(conversation))}
       <button type="button" className="btn btn-sm btn-quiet" aria-label={t.more} title={t.more} onClick={() => openDialog('palette')}>
         <DeskIcon name="more" size={14} />

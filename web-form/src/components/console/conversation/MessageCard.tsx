@@ -3,6 +3,7 @@ import { PlainText } from '@/components/PlainText';
 import { Time } from '@/components/Time';
 import type { DeskMessage, Turn } from '@/lib/api/desk';
 import { type DeskState, useDesk } from '@/lib/console/desk';
+import { messageId } from '@/lib/console/focus';
 import { siteConfig } from '@/lib/site';
 import { Deliveries } from './Deliveries';
 import { TurnDetails } from './TurnDetails';
@@ -27,7 +28,7 @@ export function MessageCard({ message, turn, customer, addresses, onResend, onTa
   const isInbound = message.role === 'customer';
   const place = isNote ? 'mx-2' : isInbound ? 'me-auto' : 'ms-auto text-end';
   return (
-    <li data-testid="message" data-role={message.role} data-kind={message.kind} className={`w-fit max-w-[88%] min-w-0 ${place}`}>
+    <li id={messageId(message.id)} tabIndex={-1} data-testid="message" data-role={message.role} data-kind={message.kind} className={`w-fit max-w-[88%] min-w-0 ${place}`}>
       <article>
         <header className={`mb-1 flex flex-wrap items-center gap-x-2 text-xs ${isInbound || isNote ? '' : 'justify-end'}`}>
           {(isNote || message.role === 'agent') && (

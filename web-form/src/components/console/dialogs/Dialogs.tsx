@@ -5,6 +5,7 @@ import type { Address } from '@/lib/console/useAddress';
 import type { Command } from '@/lib/console/useShortcuts';
 import { CannedReplies } from '../copilot/CannedReplies';
 import { SuggestionDialog } from '../copilot/SuggestionDialog';
+import { SummaryDialog } from '../copilot/SummaryDialog';
 import { ViewsDialog } from '../views/ViewsDialog';
 import { MergeCustomerDialog, MergeDialog } from '../work/MergeDialog';
 import { SideDialog } from '../work/SideDialog';
@@ -39,6 +40,7 @@ export default function Dialogs({ address, conversation, actions, commands, onFo
   if (dialog === 'split') return <SplitDialog target={conversation} onOpen={onOpen} />;
   if (dialog === 'side') return <SideDialog target={conversation} />;
   if (dialog === 'suggestion') return <SuggestionDialog id={conversation.conversation_id} />;
+  if (dialog === 'summary') return <SummaryDialog conversation={conversation} />;
   if (dialog === 'canned') return <CannedReplies id={conversation.conversation_id} />;
   return null;
 }
