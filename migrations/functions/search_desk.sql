@@ -10,7 +10,7 @@ create or replace function search_desk(
     place integer, kind text, id text, conversation_id uuid, number bigint, title text, snippet text, at timestamptz
 ) language sql stable set enable_seqscan = off as $$
     with new_tickets as materialized (
-        select f.* from (select t.* from tickets t order by t.number desc limit p_newest) f
+        select f.* from (select k.* from tickets k order by k.number desc limit p_newest) f
         where f.subject ilike p_pattern and f.number is distinct from p_number
         order by f.number desc limit p_hits
     ), found_tickets as (
