@@ -40,7 +40,7 @@ impl PassageTexts {
 }
 
 impl PassageText {
-    fn of(passage: &str) -> Self {
+    pub fn of(passage: &str) -> Self {
         let text = Canonical::of(passage);
         let [sentences, _] = text.readings();
         let words: Vec<&str> = sentences.iter().flat_map(SentenceWords::words).collect();

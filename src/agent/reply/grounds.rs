@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::agent::canonical::Canonical;
-use crate::agent::handbook::{Handbook, PassageText};
+use crate::agent::handbook::{Handbook, PassageText, PassageTexts};
 use crate::domain::conversations::turn::TurnContext;
 use crate::domain::knowledge::Passage;
 
@@ -18,6 +18,8 @@ pub struct Grounds<'a> {
     pub ticket: String,
     /// The system prompt; it must not be disclosed.
     pub instructions: &'a str,
+    /// Where its passages are kept between turns; `None` if they are messages, which may be erased.
+    kept: Option<&'a PassageTexts>,
     documents: OnceCell<Vec<SourceText<'a>>>,
 }
 
@@ -38,24 +40,20 @@ impl<'a> Grounds<'a> {
         let others = context.account.iter().flatten().map(|ticket| ticket.number);
         let numbers = std::iter::once(context.ticket.number).chain(others);
         let ticket = numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(", ");
-        Self::of_ticket(ticket, passages, instructions, handbook)
+        let kept = Some(&handbook.passage_texts);
+        Self { passages, handbook, ticket, instructions, kept, documents: OnceCell::new() }
     }
 
-    /// The same with the numbers of tickets as they are written.
-    pub fn of_ticket(
-        ticket: String,
-        passages: &'a [Passage],
-        instructions: &'a str,
-        handbook: &'a Handbook,
-    ) -> Self {
-        Self { passages, handbook, ticket, instructions, documents: OnceCell::new() }
+    /// The grounds of what is told of messages; `ticket` is the number of their ticket, as it is written.
+    pub fn of_messages(ticket: String, messages: &'a [Passage], handbook: &'a Handbook) -> Self {
+        let documents = OnceCell::new();
+        Self { passages: messages, handbook, ticket, instructions: "", kept: None, documents }
     }
 
     /// The passages; they are read once, when a guard first asks for them.
     pub fn documents(&self) -> &[SourceText<'a>] {
-        self.documents.get_or_init(|| {
-            self.passages.iter().map(|passage| SourceText::of(passage, self.handbook)).collect()
-        })
+        self.documents
+            .get_or_init(|| self.passages.iter().map(|passage| SourceText::of(passage, self.kept)).collect())
     }
 
     /// Whether a passage holds these words in a row.
@@ -78,8 +76,12 @@ impl<'a> Grounds<'a> {
 }
 
 impl<'a> SourceText<'a> {
-    fn of(passage: &'a Passage, handbook: &Handbook) -> Self {
-        Self { id: &passage.id, content: handbook.passage_texts.read(&passage.text) }
+    fn of(passage: &'a Passage, kept: Option<&PassageTexts>) -> Self {
+        let content = match kept {
+            Some(kept) => kept.read(&passage.text),
+            None => Arc::new(PassageText::of(&passage.text)),
+        };
+        Self { id: &passage.id, content }
     }
 
     pub fn text(&self) -> &Canonical {

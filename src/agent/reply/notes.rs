@@ -24,7 +24,7 @@ pub struct NoteGrounds<'a> {
 
 /// The note on one line, with at most `max_chars` characters; or why it must not be shown.
 pub fn checked_note(text: &str, max_chars: usize, note: &NoteGrounds<'_>) -> Result<String, Objection> {
-    let of = |passages| Grounds::of_ticket(note.ticket.clone(), passages, "", note.handbook);
+    let of = |passages| Grounds::of_messages(note.ticket.clone(), passages, note.handbook);
     let (cited, ours, quotable) = (of(note.cited), of(note.ours), of(note.quotable));
     let text = shorten(&visible(text), max_chars);
     check_form(&text)?;

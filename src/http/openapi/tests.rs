@@ -59,6 +59,7 @@ fn the_document_is_openapi_3_1_with_a_license_and_a_description() {
 fn every_action_of_staff_lists_its_idempotency_key() {
     let without = [
         "/staff/conversations/{id}/suggestion",
+        "/staff/conversations/{id}/summary",
         "/staff/customers/{id}/erase",
         "/staff/files",
         "/staff/macros/{id}/render",

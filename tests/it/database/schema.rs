@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use fte::domain::customers::linking::LinkingNotice;
-use fte::domain::enums::VOCABULARIES;
+use fte::domain::enums::{VOCABULARIES, console};
 use fte::domain::knowledge::Dimensions;
 use tokio_postgres::Client;
 
@@ -115,6 +115,7 @@ type Vocabulary = BTreeSet<String>;
 fn expected() -> BTreeMap<String, Vocabulary> {
     let mut words: BTreeMap<&str, Vocabulary> = VOCABULARIES
         .iter()
+        .chain(console::VOCABULARIES)
         .map(|(name, words)| (*name, words.iter().map(|word| (*word).to_owned()).collect()))
         .collect();
     words.insert(
