@@ -63,13 +63,8 @@ mod tests {
         let ours = passage("2", "We will call you back tomorrow.");
         let cited = [theirs, ours];
         let note_of = |text: &str, quotable: &[Passage]| {
-            let grounds = NoteGrounds {
-                cited: &cited,
-                ours: &cited[1..],
-                quotable,
-                ticket: "T-1042".to_owned(),
-                handbook: &handbook,
-            };
+            let (ours, ticket) = (&cited[1..], "T-1042".to_owned());
+            let grounds = NoteGrounds { cited: &cited, ours, quotable, ticket, handbook: &handbook };
             checked_note(text, 400, &grounds)
         };
         let note = |text: &str| note_of(text, &cited[1..]);

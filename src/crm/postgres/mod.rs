@@ -142,6 +142,7 @@ impl PgStore {
 
 /// Every aggregate on PostgreSQL.
 impl From<PgStore> for Store {
+    #[expect(clippy::too_many_lines, reason = "one line for each aggregate")]
     fn from(store: PgStore) -> Self {
         let store = Arc::new(store);
         Self {

@@ -122,14 +122,12 @@ async fn call_tool(
     actor: Uuid,
     command: &StaffCommand,
 ) -> Result<Json<Value>, CrmError> {
-    use StaffCommand::{DismissParked, RevokeLink};
+    use StaffCommand::{DismissParked, RevokeLink, Watch};
     let row = match command {
         StaffCommand::Snooze { conversation, until } => {
             transaction.query_one(SNOOZE, &[&conversation.0, &actor, until]).await?
         }
-        StaffCommand::Watch { conversation, on } => {
-            transaction.query_one(WATCH, &[&conversation.0, &actor, on]).await?
-        }
+        Watch { conversation: id, on } => transaction.query_one(WATCH, &[&id.0, &actor, on]).await?,
         StaffCommand::RetryParked { parked } => transaction.query_one(RETRY, &[&parked.0, &actor]).await?,
         DismissParked { parked: id } => transaction.query_one(DISMISS, &[&id.0, &actor]).await?,
         StaffCommand::Resend { delivery, new, to } => {
