@@ -3,7 +3,8 @@
 --
 -- A conversation that waits for people, or that one of them works on, keeps its status. The customer gets one
 -- acknowledgement for each escalation: asked again, the function returns the one that was written, with its escalation.
--- One in which people have answered, and that waits for its customer, is escalated anew, or nobody would look at it.
+-- One in which people have answered, and that waits for its customer, is escalated anew, or nobody would look at it. Until
+-- such an answer has left, the customer sees the status before it (status_before_pending): that one counts, and is returned.
 create or replace function ask_for_person(
     p_ticket uuid, p_message uuid, p_delivery uuid, p_escalation uuid, p_text text, p_reason text, p_severity text,
     p_summary text
@@ -31,6 +32,10 @@ begin
         return;
     end if;
 
+    if v_conversation.status = 'escalated' and v_status = 'waiting_customer' then
+        v_status := coalesce(
+            (select s from status_before_pending(v_conversation.id) s where s in ('escalated', 'in_progress')), v_status);
+    end if;
     if v_conversation.status = 'escalated' and v_status <> 'waiting_customer' then
         select e.* into v_escalation from escalations e
         where e.conversation_id = v_conversation.id order by e.created_at desc, e.id desc limit 1;

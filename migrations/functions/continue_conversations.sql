@@ -2,6 +2,9 @@
 -- conversation's lock and reopens answered and resolved tickets; whoever had it keeps it. The conversation moves to the channel of its newest message.
 -- Returns the messages that were sent to a closed ticket, and those (of p_limited) that would be more than
 -- p_max_unsettled without an answer; both are deleted. p_max_unsettled is null where nothing is limited.
+--
+-- Only a message that names its ticket, one of p_limited, is refused because its conversation is closed. For any other one
+-- the batch looked its conversation up and found it open: the batch is repeated, and finds or opens another one.
 create or replace function continue_conversations(
     p_message uuid[], p_conversation uuid[], p_channel text[], p_goes_on boolean[],
     p_limited boolean[] default null, p_max_unsettled integer default null
@@ -32,6 +35,12 @@ begin
     v_refused := array(
         select i.message from unnest(p_message, p_conversation, p_goes_on) i (message, conversation, goes_on)
         where i.goes_on and i.conversation = any (v_closed));
+    if cardinality(v_refused) > 0 and exists (
+               select from unnest(p_message, p_conversation, p_limited) i (message, conversation, limited)
+               join conversations c on c.id = i.conversation and c.status = 'closed'
+               where i.message = any (v_refused) and not coalesce(i.limited, false)) then
+        raise exception using errcode = 'serialization_failure', message = 'the conversation was closed meanwhile';
+    end if;
     v_full := array(
         select i.message
         from (select u.message, u.conversation, u.limited,

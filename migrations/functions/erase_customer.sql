@@ -2,7 +2,9 @@
 -- withdrawn, their names, addresses and codes go, their tokens are revoked. Customers who were joined to them go with
 -- them. Returns the receipt, that of the first time where it was done before; nothing for an unknown customer.
 --
--- Locks are taken in the order of PROTOCOL.md 1.2: identifiers, customers, conversations, tickets, deliveries.
+-- Locks are taken in the order of PROTOCOL.md 1.2: identifiers, customers, conversations, tickets, deliveries. Before all
+-- of them the challenges from which prove_address and join_customers begin; the others are changed under the lock of their
+-- conversation (apply_link_steps).
 create or replace function erase_customer(p_customer uuid, p_actor uuid)
 returns table (erased_at timestamptz, counts jsonb) language plpgsql as $$
 #variable_conflict use_column
@@ -14,6 +16,13 @@ declare
     v_rows bigint;
 begin
     v_customers := array(select r from records_of(p_customer) r);
+    perform from link_challenges h
+    where (h.conversation_id is null or h.state = 'proved')
+      and (h.customer_id = any (v_customers)
+           or h.conversation_id in (select c.id from conversations c where c.customer_id = any (v_customers))
+           or h.email in (select i.value from customer_identifiers i
+                          where i.kind = 'email' and i.customer_id = any (v_customers)))
+    order by h.id for update;
     perform from customer_identifiers i where i.customer_id = any (v_customers)
     order by i.kind, i.value for update;
     perform from customers u where u.id = any (v_customers) order by u.id for no key update;

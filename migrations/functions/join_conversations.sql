@@ -4,7 +4,7 @@
 -- each inquiry.
 --
 -- p_left are conversations whose sender now writes about something new: they are closed as well if nothing waits in
--- them.
+-- them. What another message of the batch continues is closed in neither case.
 --
 -- Where staff have merged that conversation into another one, they go on in that (merged_home).
 --
@@ -39,7 +39,8 @@ begin
         select c.id from conversations c
         where c.customer_id = any (v_joining) and c.attested and c.status = 'active'
           and c.last_inbound - c.answered_through = 0
-          and (c.id = any (p_left) or c.last_message_at <= now() - p_reuse_within
+          and ((c.id = any (p_left) or c.last_message_at <= now() - p_reuse_within)
+               and not c.id = any (array_remove(p_conversation, null))
                or not exists (select from tickets t where t.conversation_id = c.id and t.status <> 'closed')));
     if cardinality(v_stale) > 0 then
         perform close_conversations(v_stale);

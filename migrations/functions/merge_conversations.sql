@@ -35,7 +35,8 @@ begin
     v_turns := withdrawn_turns(p_source);
     v_waits := v_source.answered_through < v_source.last_inbound or cardinality(v_turns) > 0;
     update conversations c
-    set last_seq = c.last_seq + 1, answered_through = c.last_inbound, snoozed_until = null, merged_into = p_target
+    set last_seq = c.last_seq + 1, answered_through = c.last_inbound, snoozed_until = null, merged_into = p_target,
+        crashed_owners = '{}', faults = 0
     where c.id = p_source;
     perform close_conversations(array[p_source]);
     perform write_staff_message(p_source, p_actor, p_source_note, 'note', v_source.channel,

@@ -49,7 +49,8 @@ begin
 
     v_receipt := take_over(p_conversation, case when p_resolves then 'active' else 'escalated' end);
     update conversations c
-    set last_seq = c.last_seq + 1, answered_through = c.last_inbound, assignee = p_actor, last_message_at = now()
+    set last_seq = c.last_seq + 1, answered_through = c.last_inbound, assignee = p_actor, last_message_at = now(),
+        crashed_owners = '{}', faults = 0
     where c.id = p_conversation;
     perform write_staff_message(p_conversation, p_actor, p_message, 'message', v_channel, p_text, v_status);
     update messages m set sources = p_sources where m.id = p_message and p_sources is not null;

@@ -23,7 +23,8 @@ begin
     perform withdraw_replies(p_conversation);
     perform fence(array[p_conversation], 'active');
     update conversations c
-    set last_seq = c.last_seq + 1, answered_through = c.last_inbound, snoozed_until = null
+    set last_seq = c.last_seq + 1, answered_through = c.last_inbound, snoozed_until = null,
+        crashed_owners = '{}', faults = 0
     where c.id = p_conversation;
     perform write_staff_message(p_conversation, p_actor, p_note, 'note', v_conversation.channel, p_text);
     update messages m set answered_by = p_note

@@ -37,6 +37,11 @@ begin
         priority = p_before ->> 'priority', resolved_at = (p_before ->> 'resolved_at')::timestamptz,
         reopened_from = (p_before ->> 'reopened_from')::timestamptz, updated_at = now()
     where t.id = (p_before ->> 'ticket')::uuid;
+    -- The action paused or stopped the clocks.
+    if p_before ->> 'status' = 'escalated' and p_before ->> 'ticket_status' in ('escalated', 'in_progress')
+       and (v_now ->> 'status' <> 'escalated' or v_now ->> 'ticket_status' = 'waiting_customer') then
+        perform restore_clocks(p_conversation);
+    end if;
     perform append_to_outbox(array[p_conversation]);
 end
 $$;

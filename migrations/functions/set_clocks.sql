@@ -46,12 +46,17 @@ begin
         v_new.before_resolution_since := v_old.resolution_since;
         v_new.before_worked_open := v_old.worked_open;
         v_new.before_worked_clock := v_old.worked_clock;
+        v_new.before_answer_breached_at := v_old.answer_breached_at;
+        v_new.before_resolution_breached_at := v_old.resolution_breached_at;
+        v_new.before_unclaimed_since := v_old.unclaimed_since;
+        v_new.before_reminders := v_old.reminders;
     end if;
     if v_new.state = 'running' then
         if v_old.state = 'stopped' and v_ticket = 'escalated' then
             v_new.responded := false;
             v_new.worked_open := 0;
             v_new.worked_clock := 0;
+            v_new.resolution_breached_at := null;
         end if;
         v_new.response_since := coalesce(v_old.response_since, now());
         v_new.resolution_since := coalesce(v_old.resolution_since, now());
@@ -65,6 +70,10 @@ begin
             v_new.worked_clock := v_old.worked_clock + extract(epoch from now() - v_old.resolution_since);
         end if;
         v_new.resolution_since := null;
+    end if;
+
+    if v_new.response_since is distinct from v_old.response_since then
+        v_new.answer_breached_at := null;
     end if;
 
     -- Whoever had it before the bot did has not claimed this escalation.

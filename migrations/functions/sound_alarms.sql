@@ -1,19 +1,33 @@
--- Marks conversations whose answer is due soon, or overdue, once in the whole system, tells open consoles to read
--- them again, and tells those who watch them. Returns how many were marked as due soon, and how many as overdue by each clock: one conversation counts for
--- the answer and for the resolution if both are over.
+-- Marks conversations whose answer is due soon, and each clock that is overdue, once in the whole system, tells open
+-- consoles to read them again, and tells those who watch them. Returns how many were marked as due soon, and how many as
+-- overdue by each clock: one conversation counts for the answer and for the resolution if both are over. A clock that is
+-- marked sounds no more, so that the other one is next.
 create or replace function sound_alarms(p_limit bigint)
 returns table (warned bigint, first_response bigint, next_response bigint, resolution bigint)
 language sql as $$
     with due as (
-        select k.conversation_id from conversation_clocks k
+        select k.conversation_id, k.first_response_due, k.next_response_due,
+               case when k.answer_breached_at is null
+                    then coalesce(k.first_response_due, k.next_response_due) end as answer_due,
+               case when k.resolution_breached_at is null then k.resolution_due end as resolution_due
+        from conversation_clocks k
         where k.alarm_at <= now() order by k.alarm_at limit p_limit for no key update skip locked
+    ), judged as (
+        select d.*, d.answer_due <= now() as answer_over, d.resolution_due <= now() as resolution_over,
+               least(d.answer_due, d.resolution_due) <= now() as is_over,
+               least(case when d.answer_due > now() then d.answer_due end,
+                     case when d.resolution_due > now() then d.resolution_due end) as due_next
+        from due d
     ), marked as (
         update conversation_clocks k
-        set warned_at = coalesce(k.warned_at, now()),
-            breached_at = case when k.due_at <= now() then now() end,
-            alarm_at = case when k.due_at > now() then k.due_at end
-        from due where k.conversation_id = due.conversation_id
-        returning k.conversation_id, k.breached_at, k.first_response_due, k.next_response_due, k.resolution_due
+        set answer_breached_at = case when j.answer_over then now() else k.answer_breached_at end,
+            resolution_breached_at = case when j.resolution_over then now() else k.resolution_breached_at end,
+            warned_at = case when not j.is_over then now() end,
+            alarm_at = case when j.is_over
+                            then j.due_next - make_interval(secs => (select s.warn_seconds from sla_settings s))
+                            else j.due_next end
+        from judged j where k.conversation_id = j.conversation_id
+        returning j.*
     ), told as (
         insert into staff_events (kind, conversation_id, subject_id)
         select 'conversation', m.conversation_id, m.conversation_id from marked m
@@ -23,9 +37,9 @@ language sql as $$
                case when m.breached_at is null then 'due_soon' else 'overdue' end
         from marked m join conversation_watchers w on w.conversation_id = m.conversation_id
     )
-    select count(*) filter (where m.breached_at is null),
-           count(*) filter (where m.first_response_due <= m.breached_at),
-           count(*) filter (where m.next_response_due <= m.breached_at),
-           count(*) filter (where m.resolution_due <= m.breached_at)
+    select count(*) filter (where not m.is_over),
+           count(*) filter (where m.answer_over and m.first_response_due is not null),
+           count(*) filter (where m.answer_over and m.next_response_due is not null),
+           count(*) filter (where m.resolution_over)
     from marked m
 $$;

@@ -47,7 +47,9 @@ begin
         update messages m set answered_by = v_mail.message
         where m.conversation_id = v_mail.conversation and m.direction = 'inbound' and m.answered_by is null
           and m.seq <= v_shown;
-        update conversations c set answered_through = first_unanswered(c.id) where c.id = v_mail.conversation;
+        update conversations c
+        set answered_through = first_unanswered(c.id), crashed_owners = '{}', faults = 0
+        where c.id = v_mail.conversation;
         update tickets t
         set status = case
                 when not exists (select from messages m

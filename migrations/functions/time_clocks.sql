@@ -1,5 +1,6 @@
 -- Computes from the clocks of a conversation what is due when, and when staff are warned and reminded. Called for whatever
--- changes a clock or the targets that hold for it. A due time that moves is warned of anew.
+-- changes a clock or the targets that hold for it. The next alarm is that of the first due time that is not marked as
+-- breached; if that moves, it is warned of anew.
 create or replace function time_clocks(p_conversation uuid) returns void language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -8,7 +9,7 @@ declare
     v_settings sla_settings;
     v_answer timestamptz;
     v_resolution timestamptz;
-    v_due timestamptz;
+    v_alarm timestamptz;
 begin
     select k.* into v_clocks from conversation_clocks k where k.conversation_id = p_conversation for no key update;
     if not found then
@@ -25,21 +26,23 @@ begin
              + make_interval(secs => v_target.resolution_seconds - v_clocks.worked_clock)
         else support_due(v_target.plan, v_clocks.resolution_since,
                          v_target.resolution_seconds - v_clocks.worked_open) end;
-    v_due := least(v_answer, v_resolution);
-    if v_due is distinct from v_clocks.due_at then
+    v_alarm := least(case when v_clocks.answer_breached_at is null then v_answer end,
+                     case when v_clocks.resolution_breached_at is null then v_resolution end);
+    if v_alarm is distinct from least(
+           case when v_clocks.answer_breached_at is null
+                then coalesce(v_clocks.first_response_due, v_clocks.next_response_due) end,
+           case when v_clocks.resolution_breached_at is null then v_clocks.resolution_due end) then
         v_clocks.warned_at := null;
-        v_clocks.breached_at := null;
     end if;
 
     update conversation_clocks k
     set first_response_due = case when not k.responded then v_answer end,
         next_response_due = case when k.responded then v_answer end,
         resolution_due = v_resolution,
-        due_at = v_due,
+        due_at = least(v_answer, v_resolution),
         warned_at = v_clocks.warned_at,
-        breached_at = v_clocks.breached_at,
-        alarm_at = case when v_clocks.warned_at is null then v_due - make_interval(secs => v_settings.warn_seconds)
-                        when v_clocks.breached_at is null then v_due end,
+        alarm_at = case when v_clocks.warned_at is null
+                        then v_alarm - make_interval(secs => v_settings.warn_seconds) else v_alarm end,
         remind_at = (
             select case when c.severity = 'urgent'
                         then k.unclaimed_since + make_interval(secs => v_settings.remind_seconds * (k.reminders + 1))

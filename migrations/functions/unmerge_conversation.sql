@@ -3,9 +3,18 @@
 create or replace function unmerge_conversation(p_source uuid, p_actor uuid) returns jsonb language plpgsql as $$
 #variable_conflict use_column
 declare
-    v_conversation conversations := lock_conversation(p_source);
+    v_customer uuid;
+    v_conversation conversations;
     v_merge conversation_merges;
 begin
+    -- The customer first (PROTOCOL.md 1.2): under that lock alone intake opens another conversation. The conversation may get
+    -- another customer while this waits.
+    loop
+        select c.customer_id into v_customer from conversations c where c.id = p_source;
+        perform from customers u where u.id = v_customer for no key update;
+        v_conversation := lock_conversation(p_source);
+        exit when v_conversation.customer_id is not distinct from v_customer;
+    end loop;
     if v_conversation.id is null then
         return jsonb_build_object('verdict', 'no_conversation');
     end if;

@@ -26,7 +26,7 @@ use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{FeedCursor, FeedItem, FeedPage, InboundFeed, SendError};
 use crate::crm::port::{CrmError, Cursor, Feeds};
 use crate::domain::enums::Channel;
-use crate::domain::messages::inquiry::{Extras, Inquiry};
+use crate::domain::messages::inquiry::{Extras, Inquiry, Stored, Thread};
 use crate::domain::runtime::backoff::Backoff;
 use crate::domain::runtime::stall::StallPolicy;
 use crate::domain::runtime::timing::{LONG_STALL, TIMEOUT};
@@ -247,21 +247,41 @@ impl FeedReading {
             }
             return Ok(true);
         }
-        let ids: Vec<String> = part.messages.iter().map(|message| message.external_id.clone()).collect();
+        let sent: Vec<(String, bool)> = part.messages.iter().map(id_and_whether_by_staff).collect();
         let messages = part.messages;
         let stored = ask(&wires.intake, TIMEOUT, |reply| TakeInFeed { messages, cursor, reply }).await?;
-        for (id, failure) in ids.iter().zip(&stored).filter_map(|(id, one)| Some((id, one.as_ref().err()?))) {
-            if !matches!(failure, CrmError::Invalid(_)) {
-                wires.problem.set(Some(failure.to_string()));
-                tracing::warn!(id, error = %failure, "could not store messages of a feed; they are read again");
-                return Ok(false);
+        for ((id, is_by_staff), one) in sent.iter().zip(&stored) {
+            match one {
+                Ok(stored) => self.taken += u64::from(is_stored(id, *is_by_staff, stored)),
+                Err(error @ CrmError::Invalid(_)) => {
+                    tracing::error!(id, %error, "a message of a feed can't be stored; it is left out");
+                }
+                Err(error) => {
+                    wires.problem.set(Some(error.to_string()));
+                    tracing::warn!(id, %error, "could not store messages of a feed; they are read again");
+                    return Ok(false);
+                }
             }
-            tracing::error!(id, error = %failure, "a message of a feed can't be stored; it is left out");
         }
-        self.taken += stored.iter().filter(|one| one.is_ok()).map(|_| 1).sum::<u64>();
         self.position = next.or(self.position.take());
         reach(Failpoint::FeedStored);
         Ok(true)
+    }
+}
+
+fn id_and_whether_by_staff(message: &Inquiry) -> (String, bool) {
+    (message.external_id.clone(), matches!(message.thread, Thread::ByStaff { .. }))
+}
+
+/// Logs what was refused. A colleague's mail that answers no known conversation is not meant to be stored.
+fn is_stored(id: &str, is_by_staff: bool, stored: &Stored) -> bool {
+    match stored {
+        Stored::Accepted(_) => true,
+        Stored::NoTicket if is_by_staff => false,
+        Stored::NoTicket | Stored::TicketClosed | Stored::TicketFull | Stored::Conflict => {
+            tracing::error!(id, ?stored, "a message of a feed was refused; it is left out");
+            false
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! It uses neither Kafka nor SQL nor HTTP directly: a turn asks `Crm`, the store and the model's port.
 
 pub mod addressee;
+mod beginning;
 mod model_call;
 mod phase;
 mod runner;

@@ -1,6 +1,7 @@
 //! SLA clocks through the real server: every row of the table of transitions, targets by plan and severity, breaches, and
 //! reminders once in the whole system.
 
+mod marks;
 mod scene;
 
 use serde_json::json;
@@ -148,7 +149,7 @@ async fn targets_follow_plan_and_severity_and_a_breach_is_marked_listed_and_told
     assert_eq!(conversation_of_next(&mut events, "conversation").await, json!(other));
     assert!(scene.clocks(&other).await.breached);
     breach_is_listed_first_and_can_be_filtered(&scene, &other, &conversation).await;
-    let marks = "select count(*) from conversation_clocks where breached_at is not null and alarm_at is null";
+    let marks = "select count(*) from conversation_clocks where answer_breached_at is not null and resolution_breached_at is null";
     assert_eq!(scene.team.database.query_one(marks, &[]).await.unwrap().get::<_, i64>(0), 1);
     let counted = async || counted(&scene.team.served.base, "fte_sla_breaches_total{").await;
     let expected = ["first_response", "next_response", "resolution"]

@@ -12,7 +12,8 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 use crate::support::postgres::{client, fresh_database};
-use crate::support::records::store;
+use crate::support::records::{accept, answer, begin, finish, process, store, submission};
+use crate::support::verdict::count;
 
 const FILL: &str = include_str!("../../load/fill.sql");
 
@@ -159,4 +160,23 @@ fn filters(customer: Uuid) -> [QueueFilter; 10] {
         QueueFilter { breached: Some(true), ..none() },
         QueueFilter { breached: Some(false), ..none() },
     ]
+}
+
+#[tokio::test]
+async fn a_snoozed_conversation_that_time_closes_is_snoozed_no_longer() {
+    let url = fresh_database().await;
+    let (records, database) = (store(&url), client(&url).await);
+    let opened = accept(&records, submission("ann@example.com", "one")).await;
+    let context = begin(&records, opened.conversation, process()).await.unwrap();
+    finish(&records, answer(&context, "Open the sign-in page.")).await;
+    let close = "update conversations set snoozed_until = now() + interval '1 day';
+                 update tickets set status = 'resolved', resolved_at = now() - interval '15 days';
+                 select end_idle_tickets(null, interval '14 days', 10)";
+    database.batch_execute(close).await.unwrap();
+    let closed =
+        "select count(*) from conversations c join closed_conversations k on k.conversation_id = c.id
+                  where c.status = 'closed' and c.snoozed_until is null";
+    assert_eq!(count(&database, closed).await, 1);
+    let counted = "select sum(n)::bigint from closed_counts";
+    assert_eq!(count(&database, counted).await, 1);
 }

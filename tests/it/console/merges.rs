@@ -10,7 +10,8 @@ use crate::support::customers::{FORGOTTEN, replies};
 use crate::support::postgres::fresh_database;
 use crate::support::records::{answer, begin, finish, process, store};
 use crate::support::served::Served;
-use crate::support::wait::becomes;
+use crate::support::verdict::{count, none_left};
+use crate::support::wait::{LIMIT, becomes};
 
 struct Scene {
     url: String,
@@ -31,8 +32,9 @@ impl Scene {
     /// Two conversations of one customer: their tickets and ids.
     async fn two(&self) -> [(String, String); 2] {
         let mut two = Vec::new();
-        for key in ["1", "2"] {
-            let ticket = self.team.customer.submit("twice@example.com", key, FORGOTTEN).await.ticket();
+        for _ in 0..2 {
+            let key = fte::clock::new_v4().to_string();
+            let ticket = self.team.customer.submit("twice@example.com", &key, FORGOTTEN).await.ticket();
             let conversation = self.team.conversation_of(&ticket).await;
             two.push((ticket, conversation));
         }
@@ -240,4 +242,51 @@ async fn a_split_moves_messages_to_a_conversation_of_staff_and_what_waits_waits_
          where conversation_id in ('{conversation}', '{new}') and direction = 'inbound'"
     );
     assert_eq!(scene.text(&senders).await, "1");
+}
+
+#[tokio::test]
+async fn an_unmerge_waits_for_what_opens_another_conversation_of_the_customer() {
+    let scene = scene().await;
+    let [(_, source), (_, target)] = scene.two().await;
+    let prove = format!("update conversations set attested = true where id = '{source}'");
+    scene.team.database.batch_execute(&prove).await.unwrap();
+    assert_eq!(scene.ann.act(&source, "merge", json!({"into": target})).await.0, 200);
+    // As intake does for a proved sender (join_conversations).
+    let intake = crate::support::postgres::client(&scene.url).await;
+    let begins = "begin; select from customers order by id for no key update";
+    intake.batch_execute(begins).await.unwrap();
+    let waits = "select (not exists (select from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock'))::int::bigint";
+    let opens = async {
+        none_left(&scene.url, waits, LIMIT).await;
+        let open = "insert into conversations (id, customer_id, channel, attested)
+                    select gen_random_uuid(), id, 'email', true from customers; commit";
+        intake.batch_execute(open).await.unwrap();
+    };
+    let (unmerged, ()) = tokio::join!(scene.ann.act(&source, "unmerge", json!({})), opens);
+    assert_eq!(unmerged.0, 200, "{}", unmerged.1);
+    let attested = "select count(*) from conversations where attested and status <> 'closed'";
+    assert_eq!(count(&scene.team.database, attested).await, 1);
+}
+
+#[tokio::test]
+async fn what_people_have_answered_leaves_no_death_and_no_fault_for_the_next_message() {
+    let scene = scene().await;
+    let harmed = "select count(*) from conversations where crashed_owners <> '{}' or faults <> 0";
+    for action in ["reply", "resolve", "merge"] {
+        let [(_, source), (_, target)] = scene.two().await;
+        let harm = format!(
+            "update conversations set crashed_owners = array[gen_random_uuid()], faults = 2 where id = '{source}'"
+        );
+        scene.team.database.batch_execute(&harm).await.unwrap();
+        let seen = scene.team.newest(&source).await;
+        let body = match action {
+            "reply" => json!({"text": "Here you are.", "seen_through": seen}),
+            "resolve" => json!({"seen_through": seen}),
+            _ => json!({"into": target}),
+        };
+        let (status, answer) = scene.ann.act(&source, action, body).await;
+        assert!(status < 300, "{action}: {answer}");
+        assert_eq!(count(&scene.team.database, harmed).await, 0, "{action}");
+    }
 }

@@ -284,3 +284,24 @@ async fn a_customer_who_writes_ends_the_snooze_and_a_patch_keeps_to_its_limits()
     let (status, problem) = ann.ask("PATCH", &path, Some(json!({"add_tags": tags}))).await;
     assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("add_tags")));
 }
+
+#[tokio::test]
+async fn a_customer_who_asks_for_a_person_before_a_reply_leaves_is_not_escalated_again() {
+    let Scene { team, ann, .. } = scene().await;
+    let (ticket, conversation) = team.submit(FORGOTTEN).await;
+    let ask = async || ann.post(&format!("/support/ticket/{ticket}/human"), json!({})).await;
+    let first = ask().await;
+    assert_eq!((first.0, &first.1["status"]), (200, &json!("escalated")), "{}", first.1);
+    let body = json!({"text": "I look into it.", "seen_through": team.newest(&conversation).await,
+                      "send_after_seconds": 120});
+    assert_eq!(ann.act(&conversation, "reply", body).await.0, 201);
+    assert_eq!(ask().await, first, "the reply has not left");
+    assert_eq!(count(&team.database, "select count(*) from escalations").await, 1);
+    let told = "select count(*) from messages m join deliveries d on d.message_id = m.id
+                where m.kind = 'acknowledgement' and d.delivered_at >= d.requested_at";
+    assert_eq!(count(&team.database, told).await, 1);
+    assert_eq!(
+        count(&team.database, "select count(*) from tickets where status = 'waiting_customer'").await,
+        1
+    );
+}

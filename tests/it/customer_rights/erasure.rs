@@ -9,7 +9,7 @@ use crate::operations::commands::fte_with;
 use crate::support::customers::{Customer, FORGOTTEN};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::{Served, TOKEN};
-use crate::support::verdict::count;
+use crate::support::verdict::{count, none_left};
 use crate::support::wait::LIMIT;
 
 async fn post(base: &str, token: &str, path: &str, body: &Value) -> (u16, Value) {
@@ -182,4 +182,30 @@ async fn a_customer_with_ten_thousand_messages_is_erased() {
     let (status, receipt) = post(&served.base, TOKEN, &path, &json!({"confirm": customer})).await;
     assert_eq!((status, &receipt["counts"]["messages"]), (200, &json!(10_000)), "{receipt}");
     assert_eq!(count(&database, "select count(*) from messages where content <> '[erased]'").await, 0);
+}
+
+#[tokio::test]
+async fn an_erasure_waits_for_the_proof_of_an_address_without_a_deadlock() {
+    let url = fresh_database().await;
+    let served = Served::start(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+    Customer::of(&served.base).submit("ann@example.com", "1", FORGOTTEN).await;
+    let (database, proof) = (client(&url).await, client(&url).await);
+    let ask = "insert into link_challenges (id, conversation_id, customer_id, email, state, expires_at)
+               select gen_random_uuid(), id, customer_id, 'ann@example.com', 'proved', now() + interval '1 hour'
+               from conversations";
+    // The test does what the program would do with it.
+    database.batch_execute(&format!("{ask}; update link_challenges set due_at = null")).await.unwrap();
+    let customer: String = database.query_one("select id::text from customers", &[]).await.unwrap().get(0);
+    proof.batch_execute("begin; update link_challenges set state = 'used'").await.unwrap();
+    let path = format!("/staff/customers/{customer}/erase");
+    let body = json!({"confirm": customer});
+    let waits = "select (not exists (select from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock'))::int::bigint";
+    let goes_on = async {
+        none_left(&url, waits, LIMIT).await;
+        proof.batch_execute("update customer_identifiers set attested = true; commit").await.unwrap();
+    };
+    let (erased, ()) = tokio::join!(post(&served.base, TOKEN, &path, &body), goes_on);
+    assert_eq!(erased.0, 200, "{}", erased.1);
+    assert_eq!(count(&database, "select count(*) from link_challenges").await, 0);
 }

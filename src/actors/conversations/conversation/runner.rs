@@ -8,16 +8,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
-use tokio::sync::SemaphorePermit;
-use tokio::time::error::Elapsed;
 use tracing::Instrument;
 
 use super::ConversationWires;
 use super::addressee::Addressee;
+use super::beginning::{OwnedTurn, begin, leave};
 use super::model_call::{TurnLease, TurnStop, call_model, held_during};
 use super::phase::{Phase, VerdictCounts, cause, note_shown, phase, turn_span};
 use super::search::search;
-use crate::actors::runtime::ask::{Answer, CallError, ask};
+use crate::actors::runtime::ask::{CallError, ask};
 use crate::actors::runtime::model_usage::budgets_left;
 use crate::actors::runtime::off_arbiter::off_arbiter;
 use crate::actors::runtime::supervised::panic_text;
@@ -27,14 +26,13 @@ use crate::agent::turn::budgets::Budgets;
 use crate::agent::turn::verdict::{Speaker, Verdict};
 use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
 use crate::clock;
-use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
+use crate::crm::port::{CrmError, Held, RecordSteps};
 use crate::domain::conversations::dialogue::Ending;
 use crate::domain::conversations::provider_trouble::ProviderTrouble;
 use crate::domain::conversations::turn::{
-    Begun, Finish, FinishIds, Finished, PoisonState, Provenance, Refusal, Rest, Step, SupersedePolicy,
-    TurnContext, Usage,
+    Finish, FinishIds, Finished, PoisonState, Provenance, Refusal, Rest, Step, SupersedePolicy, TurnContext,
+    Usage,
 };
-use crate::domain::customers::linking::Offer;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
@@ -44,8 +42,6 @@ use crate::trace::{self, TraceParent};
 /// Attempts to commit a decision whose answer was lost, before the turn is begun again.
 const FINISH_TRIES: u32 = 5;
 const FINISH_PAUSE: Duration = Duration::from_millis(200);
-/// Maximum wait of a quarantined message for its serialized turn.
-const SERIALIZED_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Answers the unanswered messages of a conversation. Whatever happens, it reports how it ended.
 pub(super) async fn run(
@@ -71,32 +67,24 @@ async fn run_once(
     trouble: &Cell<Option<ProviderTrouble>>,
     arrived: Option<TraceParent>,
 ) -> Option<Ending> {
-    // Taken before the answer is awaited: the process may be stopped meanwhile.
-    let held = clock::monotonic();
-    let context = match phase(Phase::Begin, begin(wires, conversation)).await {
-        Ok(Some(context)) => offering(*context, wires.linking),
-        Ok(None) => return Some(Ending::Done),
-        Err(error) => {
-            tracing::warn!(%conversation, %error, "could not begin a turn");
-            return Some(Ending::Failed);
-        }
+    let turn = match begin(wires, conversation).await {
+        Ok(turn) => turn,
+        Err(ending) => return Some(ending),
     };
-    let span = turn_span(conversation, context.turn, context.epoch);
-    let span = trace::continued(span, cause(context.traceparent, arrived));
-    began(wires, context, supersedes, (held, trouble)).instrument(span).await
+    let span = turn_span(conversation, turn.context.turn, turn.context.epoch);
+    let span = trace::continued(span, cause(turn.context.traceparent, arrived));
+    began(wires, turn, supersedes, trouble).instrument(span).await
 }
 
 /// What follows once the turn has begun.
 async fn began(
     wires: &ConversationWires,
-    context: TurnContext,
+    turn: OwnedTurn<'_>,
     supersedes: u32,
-    (held, trouble): (Instant, &Cell<Option<ProviderTrouble>>),
+    trouble: &Cell<Option<ProviderTrouble>>,
 ) -> Option<Ending> {
+    let OwnedTurn { context, held, serialized: _until_it_ends } = turn;
     let (conversation, epoch) = (context.conversation, context.epoch);
-    let Ok(_serialized) = serialized(wires, context.poison).await else {
-        return Some(Ending::Failed);
-    };
     let attempt = AssertUnwindSafe(attempt(wires, context, supersedes, (held, trouble))).catch_unwind().await;
     observe_since(&METRICS.turn, held);
     match attempt.unwrap_or_else(|panic| Err(TurnStop::Fault(text(panic.as_ref())))) {
@@ -108,12 +96,6 @@ async fn began(
         }
         Err(stop) => Some(stopped(wires, conversation, epoch, stop).await),
     }
-}
-
-/// Adds the configured linking options.
-fn offering(mut context: TurnContext, offer: Offer) -> TurnContext {
-    context.linking.offer = offer;
-    context
 }
 
 async fn stopped(
@@ -139,9 +121,7 @@ async fn stopped(
             Ending::Failed
         }
     };
-    let owner = wires.owner;
-    let left = wires.turn_store.call(move |turns| turns.leave_turn(conversation, epoch, owner)).await;
-    if let Err(error) = left {
+    if let Err(error) = leave(wires, conversation, epoch).await {
         tracing::debug!(%conversation, %error, "a lease is left to run out");
     }
     ending
@@ -149,31 +129,6 @@ async fn stopped(
 
 fn text(panic: &(dyn Any + Send)) -> String {
     format!("panic: {}", panic_text(panic))
-}
-
-async fn begin(wires: &ConversationWires, conversation: ConversationId) -> Answer<Option<Box<TurnContext>>> {
-    let wish = BeginTurn { conversation, turn: clock::new_v7().into(), owner: wires.owner };
-    match ask(&wires.turns, TIMEOUT, |reply| TurnRequest::Begin(wish, reply)).await? {
-        Begun::Idle => Ok(None),
-        Begun::Started(context) => {
-            reach(Failpoint::TurnBegun);
-            Ok(Some(context))
-        }
-    }
-}
-
-/// For a quarantined message, the permit to run as the only one.
-async fn serialized(
-    wires: &ConversationWires,
-    poison: PoisonState,
-) -> Result<Option<SemaphorePermit<'_>>, Elapsed> {
-    match poison {
-        PoisonState::Healthy | PoisonState::DeadLetter => Ok(None),
-        PoisonState::Quarantined => {
-            let permit = tokio::time::timeout(SERIALIZED_TIMEOUT, wires.serialized.acquire()).await?;
-            Ok(permit.ok())
-        }
-    }
 }
 
 /// Decides and commits.

@@ -4,15 +4,18 @@ use std::time::Duration;
 
 use fte::channels::port::fresh_ids;
 use fte::crm::port::{Cursor, Deliveries, Feeds, LeaseRequest};
+use fte::crm::postgres::PgStore;
 use fte::domain::customers::contact::{Address, ProviderUser};
 use fte::domain::enums::{Channel, DeliveryState, FailureCause, IdentifierKind};
 use fte::domain::messages::delivery::{Failure, Known, StatusUpdate};
-use fte::domain::messages::inquiry::{Inquiry, Thread};
+use fte::domain::messages::inquiry::{Attestation, Inquiry, Receipt, Stored, Thread};
+use futures_util::future::join;
 
 use super::mail::mail;
 use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{accept, answer, begin, finish, process, store};
-use crate::support::verdict::count;
+use crate::support::verdict::{count, none_left};
+use crate::support::wait::LIMIT;
 use crate::support::whatsapp::{chat, form};
 
 const REQUEST: LeaseRequest =
@@ -149,4 +152,76 @@ async fn a_repeated_reply_and_one_to_a_closed_conversation_find_their_places() {
     client(&url).await.batch_execute(close).await.unwrap();
     let late = accept(&store, mail("ann@example.com", "<3@x>", &["<1@x>".to_owned()])).await;
     assert_ne!(late.conversation, first.conversation);
+}
+
+/// A mail whose sender is proved.
+fn proved(id: &str, replies_to: &[&str]) -> Inquiry {
+    let names: Vec<String> = replies_to.iter().map(|&id| id.to_owned()).collect();
+    let mut inquiry = mail("ann@example.com", id, &names);
+    match &mut inquiry.thread {
+        Thread::Opens(opening) | Thread::Replies { opening, .. } => {
+            opening.sender.attestation = Attestation::Attested;
+        }
+        other @ (Thread::Continues(_) | Thread::ByStaff { .. }) => panic!("{other:?}"),
+    }
+    inquiry
+}
+
+/// A proved customer's conversation that was answered two days ago.
+async fn answered_long_ago(url: &str, store: &PgStore) -> Receipt {
+    let first = accept(store, proved("<1@x>", &[])).await;
+    let context = begin(store, first.conversation, process()).await.unwrap();
+    finish(store, answer(&context, "Open the sign-in page.")).await;
+    let age = "update conversations set last_message_at = now() - interval '2 days'";
+    client(url).await.batch_execute(age).await.unwrap();
+    first
+}
+
+fn receipts(stored: Vec<Result<Stored, fte::crm::port::CrmError>>) -> Vec<Receipt> {
+    let receipt = |stored| match stored {
+        Ok(Stored::Accepted(receipt)) => receipt,
+        refused => panic!("{refused:?}"),
+    };
+    stored.into_iter().map(receipt).collect()
+}
+
+#[tokio::test]
+async fn a_reply_in_an_old_conversation_is_stored_beside_a_new_thread_of_its_sender() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let first = answered_long_ago(&url, &store).await;
+    let part = vec![proved("<2@x>", &[]), proved("<3@x>", &["<1@x>"])];
+    let both = receipts(store.store_messages(part, None).await);
+    assert!(both.iter().all(|receipt| receipt.conversation == first.conversation), "{both:?}");
+    // Without such a reply, the next new thread is a new conversation.
+    let context = begin(&store, first.conversation, process()).await.unwrap();
+    finish(&store, answer(&context, "Open the sign-in page.")).await;
+    let age = "update conversations set last_message_at = now() - interval '2 days'";
+    client(&url).await.batch_execute(age).await.unwrap();
+    assert_ne!(accept(&store, proved("<4@x>", &[])).await.conversation, first.conversation);
+}
+
+#[tokio::test]
+async fn a_reply_whose_conversation_closes_before_it_is_locked_opens_another_one() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let first = answered_long_ago(&url, &store).await;
+    let closing = client(&url).await;
+    closing
+        .batch_execute("begin; select close_conversations(array_agg(id)) from conversations")
+        .await
+        .unwrap();
+    let storing = store.store_messages(vec![proved("<2@x>", &["<1@x>"])], None);
+    let waits = "select (not exists (select from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock'))::int::bigint";
+    let close = async {
+        none_left(&url, waits, LIMIT).await;
+        closing.batch_execute("commit").await.unwrap();
+    };
+    let (stored, ()) = join(storing, close).await;
+    assert_ne!(receipts(stored)[0].conversation, first.conversation);
+    assert_eq!(
+        count(&client(&url).await, "select count(*) from messages where external_id = '<2@x>'").await,
+        1
+    );
 }
