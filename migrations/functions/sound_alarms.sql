@@ -34,7 +34,7 @@ language sql as $$
     ), watched as (
         insert into staff_events (kind, conversation_id, subject_id, staff_id, cause)
         select 'watched', m.conversation_id, m.conversation_id, w.staff_id,
-               case when m.breached_at is null then 'due_soon' else 'overdue' end
+               case when m.is_over then 'overdue' else 'due_soon' end
         from marked m join conversation_watchers w on w.conversation_id = m.conversation_id
     )
     select count(*) filter (where not m.is_over),
