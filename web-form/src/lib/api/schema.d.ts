@@ -9557,7 +9557,12 @@ export interface operations {
     };
     get_views: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Views on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: components["schemas"]["SavedViewId"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
