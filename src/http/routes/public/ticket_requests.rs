@@ -17,6 +17,7 @@ use crate::http::server::body;
 use crate::http::server::customer_cookie;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
+use crate::http::server::rate_limits::admit_follow_up;
 use crate::http::server::state::Shared;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -39,6 +40,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         (status = 403, description = "The ticket opens to its proved customer alone (`proof_required`)."),
         (status = 404, description = "There is no such ticket, or its page has expired (`ticket_expired`)."),
         (status = 409, description = "The ticket has no answer yet (`not_answered`)."),
+        (status = 429, description = "Too many messages and ratings from this address or to this ticket; see \
+            `Retry-After`."),
     ),
 )]
 async fn post_rating(
@@ -47,11 +50,18 @@ async fn post_rating(
     body: Payload,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
+    admit_rating(&request, &id, &shared)?;
     let (ticket, form) = asked_of_ticket(&request, &id, body, &shared, web_form::rating).await?;
     let RatingForm { score, comment } = form;
     let rating = Rating { score, comment };
     let rated = call(&shared.wires.ticket_pages, move |pages| pages.rate(ticket, rating)).await?;
     Ok(HttpResponse::Ok().json(TicketRating::from(rated.ok_or_else(not_answered)?)))
+}
+
+/// Ratings count as messages: each of them tells webhooks.
+fn admit_rating(request: &HttpRequest, id: &str, shared: &Shared) -> Result<(), Problem> {
+    let ticket = TicketId(path_id::parse(id).ok_or_else(Problem::no_ticket)?);
+    admit_follow_up(shared.rates.as_ref(), shared.trusted_proxies.client(request), ticket)
 }
 
 fn not_answered() -> Problem {

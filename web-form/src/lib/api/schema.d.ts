@@ -4158,6 +4158,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Too many answers from this address; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
             default: {
                 headers: {
@@ -10753,6 +10762,15 @@ export interface operations {
             };
             /** @description The ticket has no answer yet (`not_answered`). */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many messages and ratings from this address or to this ticket; see `Retry-After`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
