@@ -13,6 +13,7 @@ use crate::domain::validation::InvalidForm;
 use crate::http::api::tickets::{PersonReceipt, PersonWish, RatingRequest, TicketRating};
 use crate::http::routes::path_id;
 use crate::http::server::ask::{ask_actor, call};
+use crate::http::server::auth::until_refused;
 use crate::http::server::body;
 use crate::http::server::customer_cookie;
 use crate::http::server::endpoint::{Access, Endpoint};
@@ -122,10 +123,23 @@ pub(super) async fn shown_ticket(
 ) -> Result<TicketId, Problem> {
     let viewer = customer_cookie::session(shared.cookie, request.headers());
     let ticket = TicketId(path_id::parse(id).ok_or_else(Problem::no_ticket)?);
-    match call(&shared.wires.ticket_pages, move |pages| pages.page_state(ticket, viewer)).await? {
+    match page_state(shared, ticket, viewer).await? {
         PageState::Shown => Ok(ticket),
         PageState::NoTicket => Err(Problem::no_ticket()),
         PageState::Expired => Err(Problem::expired_ticket()),
         PageState::Locked => Err(Problem::proof_required()),
     }
+}
+
+async fn page_state(
+    shared: &Shared,
+    ticket: TicketId,
+    viewer: Option<[u8; 32]>,
+) -> Result<PageState, Problem> {
+    call(&shared.wires.ticket_pages, move |pages| pages.page_state(ticket, viewer)).await
+}
+
+/// Ends when the page of a ticket can no longer be seen: its link is revoked, it has expired, or the proof has.
+pub(super) async fn until_hidden(shared: Data<Shared>, ticket: TicketId, viewer: Option<[u8; 32]>) {
+    until_refused(async || Ok(page_state(&shared, ticket, viewer).await? == PageState::Shown)).await;
 }

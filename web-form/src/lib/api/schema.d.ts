@@ -1728,7 +1728,8 @@ export interface paths {
          * Streams the changes of a ticket.
          * @description Server-sent events. `hello {}` comes first; what is read after it misses nothing. Then `message {message_id,
          *     delivery_status}` and `ticket {status, updated_at}`, each within a second; an event may be repeated. A client that comes
-         *     back with `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read the ticket again.
+         *     back with `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read the ticket again. The
+         *     stream ends within a minute after the page of the ticket can no longer be seen.
          */
         get: operations["get_ticket_events"];
         put?: never;
