@@ -79,7 +79,7 @@ function Others({ id }: { id: string }) {
   const names = new Intl.ListFormat(language).format(named.map(({ name }) => name));
   return (
     <p role="status" data-testid="others" className={`ms-auto text-xs ${typing.length > 0 ? 'font-medium text-warn' : 'text-ink-mute'}`}>
-      {fill(typing.length > 0 ? t.othersTyping : t.othersViewing, { names })}
+      {fill(plural(typing.length > 0 ? t.othersTyping : t.othersViewing, named.length, language), { names })}
     </p>
   );
 }
