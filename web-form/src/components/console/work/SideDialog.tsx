@@ -7,7 +7,7 @@ import { Modal } from '../dialogs/Modal';
 /** Writes to third parties, beside the conversation. */
 export function SideDialog({ target }: { target: DeskConversation }) {
   const { openDialog } = useDesk();
-  const { w, openSide } = useWork();
+  const { w, isSending, openSide } = useWork();
   const [to, setTo] = useState('');
   const [subject, setSubject] = useState('');
   const [text, setText] = useState('');
@@ -34,7 +34,7 @@ export function SideDialog({ target }: { target: DeskConversation }) {
           {w.text}
           <textarea required rows={6} maxLength={10_000} value={text} className="field" onChange={({ target: field }) => setText(field.value)} />
         </label>
-        <button type="submit" className="btn btn-primary self-start">
+        <button type="submit" className="btn btn-primary self-start" aria-disabled={isSending}>
           {w.send}
         </button>
       </form>

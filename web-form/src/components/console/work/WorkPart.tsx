@@ -70,7 +70,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function Side({ id }: { id: string }) {
-  const { w, writeSide } = useWork();
+  const { w, isSending, writeSide } = useWork();
   const { data: side, isError } = useQuery({ queryKey: ['side', id], queryFn: () => readSide(id), staleTime: 0, refetchInterval: 10_000 });
   const [text, setText] = useState('');
   if (isError) return <p className="text-xs text-danger">{w.failedSide}</p>;
@@ -106,7 +106,7 @@ function Side({ id }: { id: string }) {
           className="field mt-0 w-full"
           onChange={({ target }) => setText(target.value)}
         />
-        <button type="submit" className="btn btn-sm btn-quiet mt-1">
+        <button type="submit" className="btn btn-sm btn-quiet mt-1" aria-disabled={isSending}>
           {w.send}
         </button>
       </form>
