@@ -14,7 +14,7 @@ SECTIONS = [
     ("Database", r"DATABASE_|POSTGRES_"),
     ("Kafka", r"KAFKA_"),
     ("Language model", r"AGENT_MODEL|OPENAI_|BUDGET_"),
-    ("Search", r"EMBED|ONNX|CONTEXT_PATH"),
+    ("Search", r"EMBED|MINILM_|ONNX|CONTEXT_PATH"),
     ("Turns", r"AGENT_|DELAY_"),
     ("WhatsApp and files", r"TWILIO_|MEDIA_"),
     ("E-mail", r"EMAIL_|IMAP_|SMTP_|GMAIL_|GOOGLE_"),

@@ -14,8 +14,8 @@ use clap::{Args, Parser, Subcommand};
 #[cfg(feature = "fakes")]
 use self::commands::fake_openai;
 use self::commands::{
-    after_restore, chat, customer, doctor, eval, gmail, health, kb, mcp, replay, report, serve, simulate,
-    staff, token,
+    after_restore, chat, customer, dead_letters, doctor, eval, gmail, health, kb, mcp, replay, report, serve,
+    simulate, staff, token,
 };
 use self::wiring::start;
 #[cfg(feature = "fakes")]
@@ -69,6 +69,9 @@ enum Command {
     /// Export and erase what is held of a customer.
     #[command(subcommand)]
     Customer(customer::CustomerCommand),
+    /// List, retry and dismiss the messages that the bot could not process.
+    #[command(subcommand)]
+    DeadLetters(dead_letters::DeadLettersCommand),
     /// Create, list and revoke tokens of programs.
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -137,6 +140,7 @@ pub fn run() -> ExitCode {
         Command::Chat(order) => system.block_on(chat::run(config, order)),
         Command::Staff(order) => system.block_on(staff::run(config, order)),
         Command::Customer(order) => system.block_on(customer::run(config, order)),
+        Command::DeadLetters(order) => system.block_on(dead_letters::run(config, order)),
         Command::Token(order) => system.block_on(token::run(config, order)),
         Command::Report(order) => system.block_on(report::run(config, order)),
         Command::Mcp => system.block_on(mcp::run(config)).map(|()| CommandOutcome::Passed),

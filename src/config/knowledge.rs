@@ -9,7 +9,7 @@ use super::reader::Reader;
 pub struct KnowledgeConfig {
     pub embedder: EmbedderChoice,
     /// `EMBEDDING_MODEL_PATH`: a folder with a sentence-transformers model as ONNX instead of the one that `make build`
-    /// fetched.
+    /// fetched. `MINILM_PATH` is its former name.
     pub model_path: Option<PathBuf>,
     /// `ONNXRUNTIME_PATH`: the shared library, instead of the one that `make build` fetched.
     pub onnxruntime_path: Option<PathBuf>,
@@ -35,7 +35,10 @@ pub(super) fn read(reader: &mut Reader<'_>, openai: &OpenaiConfig) -> KnowledgeC
                 _ => None,
             })
             .unwrap_or(EmbedderChoice::Minilm),
-        model_path: reader.text("EMBEDDING_MODEL_PATH").map(PathBuf::from),
+        model_path: reader
+            .text("EMBEDDING_MODEL_PATH")
+            .or_else(|| reader.text("MINILM_PATH"))
+            .map(PathBuf::from),
         onnxruntime_path: reader.text("ONNXRUNTIME_PATH").map(PathBuf::from),
     };
     if config.embedder == EmbedderChoice::Openai && !openai.is_usable() {

@@ -106,10 +106,24 @@ test('a conversation is merged into another one and separated again, and its pag
   await dialog.getByRole('button', { name: 'Remove wrong.pdf' }).click();
   await dialog.getByTestId('files').getByText('plan.pdf', { exact: true }).waitFor();
   assert.deepEqual(await violations(page), []);
-  await dialog.getByRole('button', { name: 'Send' }).click();
+  const send = dialog.getByRole('button', { name: 'Send' });
+  // A phone on its side: what is below the edge is reached by scrolling.
+  await page.setViewportSize({ width: 640, height: 300 });
+  await send.scrollIntoViewIfNeeded();
+  const { y, height } = await send.boundingBox();
+  assert.ok(y >= 0 && y + height <= 300, `the button is at ${y}`);
+  // Two clicks, and the answer comes late: one message.
+  await page.route('**/side', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await route.continue();
+  });
+  await send.dblclick();
+  await page.setViewportSize({ width: 1280, height: 720 });
   await page.getByTestId('side').getByText('When does it ship?').waitFor();
   const href = await page.getByTestId('side-file').getAttribute('href');
   assert.deepEqual(await page.getByTestId('side-file').allInnerTexts(), ['plan.pdf']);
   assert.equal(await page.evaluate(async (path) => (await fetch(path)).text(), href), '%PDF-1.4 part 7');
+  const { side } = await program.staff('GET', `/conversations/${source.conversation_id}`);
+  assert.equal(side.length, 1);
   await close();
 });

@@ -243,6 +243,59 @@ test('a draft is kept over a reload', async () => {
   await close();
 });
 
+const keptHere = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => /^fte\.(draft|note)\.console/.test(key)));
+const noteField = (page) => page.locator('#note-text');
+
+test('what one account was writing is not the next one’s in the same browser', async () => {
+  const one = await escalated();
+  const { page, close } = await desk(maria, `/console?c=${one.id}`);
+  await replyField(page).fill('Between me and the customer');
+  await page.getByText('Draft saved').waitFor();
+  await page.getByRole('button', { name: /^Note/ }).click();
+  await noteField(page).fill('Between me and my team');
+  await until('the note on this device', async () => (await keptHere(page)).some((key) => key.includes('note')));
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL('**/console/login*');
+  await until('nothing of it on this device', async () => (await keptHere(page)).length === 0);
+
+  await enterAccount(page, omar);
+  await signedIn(page);
+  await page.goto(`/console?c=${one.id}`);
+  await openConversation(page);
+  await page.waitForTimeout(1_500);
+  assert.equal(await replyField(page).inputValue(), '');
+  await page.getByRole('button', { name: /^Note/ }).click();
+  assert.equal(await noteField(page).inputValue(), '');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL('**/console/login*');
+
+  await enterAccount(page, maria);
+  await signedIn(page);
+  await page.goto(`/console?c=${one.id}`);
+  await until('the draft of the account', async () => (await replyField(page).inputValue()) === 'Between me and the customer');
+  await close();
+});
+
+test('a draft that is older than that of another device does not replace it', async () => {
+  const one = await escalated();
+  const [desktop, phone] = [await desk(maria, `/console?c=${one.id}`), await desk(maria)];
+  const draft = () => phone.page.evaluate(async (id) => (await (await fetch(`/staff/conversations/${id}/draft`)).json()).text, one.id);
+  await replyField(desktop.page).fill('Old words');
+  await desktop.page.getByText('Draft saved').waitFor();
+  await desktop.page.goto('/console/account');
+  await phone.page.goto(`/console?c=${one.id}`);
+  await until('the draft of the desktop', async () => (await replyField(phone.page).inputValue()) === 'Old words');
+  await replyField(phone.page).fill('New words');
+  await until('the draft of the phone', async () => (await draft()) === 'New words');
+
+  await desktop.page.goto(`/console?c=${one.id}`);
+  await until('the newer draft', async () => (await replyField(desktop.page).inputValue()) === 'New words');
+  await desktop.page.waitForTimeout(1_500);
+  assert.equal(await draft(), 'New words');
+  await phone.close();
+  await desktop.close();
+});
+
 test('a deep link leads through the login page to the conversation', async () => {
   const one = await escalated();
   const { page, close } = await visitor(browser, program, { expected });

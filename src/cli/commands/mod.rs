@@ -3,6 +3,7 @@
 pub mod after_restore;
 pub mod chat;
 pub mod customer;
+pub mod dead_letters;
 pub mod doctor;
 pub mod eval;
 #[cfg(feature = "fakes")]

@@ -34,10 +34,25 @@ impl CsvTable {
     }
 }
 
-/// A cell that no spreadsheet takes for a formula: an apostrophe before it makes it text.
+/// Where a spreadsheet that does not split by commas, or not by our quotes, may begin another cell.
+const OTHER_SEPARATORS: [char; 4] = [';', '\t', '\r', '\n'];
+
+/// A text in which no spreadsheet finds a formula, wherever it begins its cells: an apostrophe before a formula makes it
+/// text.
+fn guarded(text: &str) -> Cow<'_, str> {
+    let mut guarded = String::new();
+    for (place, part) in text.split_inclusive(OTHER_SEPARATORS).enumerate() {
+        let start = if place == 0 { part } else { part.trim_start_matches(' ') };
+        if start.starts_with(FORMULA_STARTS) {
+            guarded.push('\'');
+        }
+        guarded.push_str(part);
+    }
+    if guarded.len() == text.len() { Cow::Borrowed(text) } else { Cow::Owned(guarded) }
+}
+
 fn cell(text: &str) -> Cow<'_, str> {
-    let guarded =
-        if text.starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) };
+    let guarded = guarded(text);
     if guarded.contains(['"', ',', '\r', '\n']) {
         Cow::Owned(format!("\"{}\"", guarded.replace('"', "\"\"")))
     } else {
@@ -316,6 +331,12 @@ mod tests {
             ("\rx", "\"'\rx\""),
             ("=A1,\"x\"", "\"'=A1,\"\"x\"\"\""),
             ("two\nlines", "\"two\nlines\""),
+            ("a;=1", "a;'=1"),
+            ("a; =1;b", "a;' =1;b"),
+            ("a\t@x", "a\t'@x"),
+            ("a\n-1", "\"a\n'-1\""),
+            ("a\r\n+1", "\"a\r\n'+1\""),
+            ("1;2-3=x", "1;2-3=x"),
             (" =1", " =1"),
             ("", ""),
         ] {

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use actix::{Message, Recipient};
-use actix_web::ResponseError;
 use actix_web::http::StatusCode;
 
 use super::problem::Problem;
@@ -33,6 +32,23 @@ pub async fn store(
     intake: &Recipient<TakeIn>,
     parse: impl Fn(FreshIds) -> Result<Inquiry, InvalidForm>,
 ) -> Result<Stored, Problem> {
+    Ok(try_store(intake, parse).await??)
+}
+
+/// The same for customers who call the API themselves; whether the store took it counts for readiness.
+pub async fn store_submission(
+    shared: &Shared,
+    parse: impl Fn(FreshIds) -> Result<Inquiry, InvalidForm>,
+) -> Result<Stored, Problem> {
+    let stored = try_store(&shared.wires.intake, parse).await?;
+    shared.submissions.note(&stored, clock::monotonic());
+    Ok(stored?)
+}
+
+async fn try_store(
+    intake: &Recipient<TakeIn>,
+    parse: impl Fn(FreshIds) -> Result<Inquiry, InvalidForm>,
+) -> Result<Answer<Stored>, InvalidForm> {
     let ids = fresh_ids();
     let parse = |ids| {
         let inquiry = parse(ids)?;
@@ -41,24 +57,7 @@ pub async fn store(
     };
     let take_in = async |inquiry| ask(intake, STORED_TIMEOUT, |reply| TakeIn { inquiry, reply }).await;
     let first = take_in(parse(ids)?).await;
-    let stored = if is_lost(&first) { take_in(parse(ids)?).await } else { first };
-    Ok(stored?)
-}
-
-/// The same for customers who call the API themselves; whether it was stored counts for readiness.
-pub async fn store_submission(
-    shared: &Shared,
-    parse: impl Fn(FreshIds) -> Result<Inquiry, InvalidForm>,
-) -> Result<Stored, Problem> {
-    let stored = store(&shared.wires.intake, parse).await;
-    match &stored {
-        Ok(_) => shared.submissions.succeeded(),
-        Err(problem) if problem.status_code() == StatusCode::SERVICE_UNAVAILABLE => {
-            shared.submissions.failed(clock::monotonic());
-        }
-        Err(_) => {}
-    }
-    stored
+    Ok(if is_lost(&first) { take_in(parse(ids)?).await } else { first })
 }
 
 pub async fn look_up<T: Send + 'static>(

@@ -44,21 +44,34 @@ pub struct SignedIn {
 /// What a request has authenticated with, for responses that outlive the moment of the check.
 #[derive(Clone, Copy, Debug)]
 pub enum PresentedCredential {
-    /// FTE_API_TOKEN, which holds as long as the process runs.
-    Own,
+    /// FTE_API_TOKEN, by its digest; it holds until its replacement is the only one that is accepted.
+    Own([u8; 32]),
     Stored(StoredCredential),
 }
 
-/// Ends when the credential holds no more: its session is over, its token is revoked, or its account is disabled. A check
-/// that fails is made again; after the second failure in a row, the credential counts as worthless.
+/// Ends when the credential holds no more: its session is over, its token is revoked or replaced, or its account is
+/// disabled.
 pub async fn until_worthless(shared: web::Data<Shared>, credential: PresentedCredential) {
-    let PresentedCredential::Stored(credential) = credential else {
-        return std::future::pending().await;
+    let holds = async || match credential {
+        PresentedCredential::Own(digest) => Ok(is_own(&shared, &digest)),
+        PresentedCredential::Stored(credential) => {
+            call(&shared.wires.accounts, move |accounts| accounts.still_holds(credential)).await
+        }
     };
+    until_refused(holds).await;
+}
+
+fn is_own(shared: &Shared, digest: &[u8; 32]) -> bool {
+    shared.token.as_ref().is_some_and(|own| own.has_digest(digest))
+}
+
+/// Ends when the right to a stream does. A check that fails is made again; after the second failure in a row, the right
+/// counts as lost.
+pub async fn until_refused(holds: impl AsyncFn() -> Result<bool, Problem>) {
     let mut failures = 0;
     while failures < 2 {
         tokio::time::sleep(RECHECK_EVERY).await;
-        match call(&shared.wires.accounts, move |accounts| accounts.still_holds(credential)).await {
+        match holds().await {
             Ok(true) => failures = 0,
             Ok(false) => return,
             Err(_) => failures += 1,
@@ -129,14 +142,14 @@ async fn authenticate(
 
 async fn by_token(shared: &Shared, headers: &HeaderMap) -> Result<Admitted, Problem> {
     let token = bearer_token(headers).ok_or_else(Problem::unauthorized)?;
-    if shared.token.as_ref().is_some_and(|own| own.is(token)) {
+    let digest = digest(token);
+    if is_own(shared, &digest) {
         return Ok(Admitted {
             principal: Principal::service(),
-            credential: PresentedCredential::Own,
+            credential: PresentedCredential::Own(digest),
             signed_in: None,
         });
     }
-    let digest = digest(token);
     let holder = call(&shared.wires.accounts, move |accounts| accounts.token(digest)).await?;
     Ok(Admitted {
         principal: holder.map(Principal::of_token).ok_or_else(Problem::unauthorized)?,

@@ -1,4 +1,4 @@
-//! Rate limits of what customers send: submissions by address, follow-ups by address and by ticket.
+//! Rate limits of what customers send: submissions and opinions by address, follow-ups by address and by ticket.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -11,6 +11,7 @@ use crate::domain::ids::TicketId;
 /// The limiters, all with the same rate.
 pub struct RateLimits {
     submissions: Limiter<IpAddr>,
+    opinions: Limiter<IpAddr>,
     follow_ups: Limiter<IpAddr>,
     tickets: Limiter<TicketId>,
 }
@@ -19,6 +20,7 @@ impl RateLimits {
     pub fn new(per_minute: NonZeroU32) -> Self {
         Self {
             submissions: Limiter::new(per_minute),
+            opinions: Limiter::new(per_minute),
             follow_ups: Limiter::new(per_minute),
             tickets: Limiter::new(per_minute),
         }
@@ -31,7 +33,12 @@ pub fn admit_submission(rates: Option<&RateLimits>, client: Option<IpAddr>) -> R
     admit(limiter, client)
 }
 
-/// Refuses a follow-up if its address has sent too many, or its ticket has got too many.
+/// Refuses an opinion on an article if its address has sent too many.
+pub fn admit_opinion(rates: Option<&RateLimits>, client: Option<IpAddr>) -> Result<(), Problem> {
+    admit(rates.map(|rates| &rates.opinions), client)
+}
+
+/// Refuses a follow-up or a rating if its address has sent too many, or its ticket has got too many.
 pub fn admit_follow_up(
     rates: Option<&RateLimits>,
     client: Option<IpAddr>,

@@ -1,8 +1,11 @@
-//! Outcomes of submissions as customers see them: whether all of them have been refused for lack of capacity for some
-//! time, whatever the cause. Time is an argument.
+//! Outcomes of submissions as customers see them: whether the store has failed all of them for some time. Overload is no
+//! failure of the store: a process without readiness gets no work, and its work would overload the others. Time is an
+//! argument.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use crate::actors::runtime::ask::{Answer, CallError};
 
 /// How long all submissions must have failed: a burst beyond the capacity is no outage.
 const FAILING_FOR: Duration = Duration::from_secs(2);
@@ -20,11 +23,19 @@ struct Failures {
 }
 
 impl SubmissionOutcomes {
-    pub fn succeeded(&self) {
+    pub fn note<T>(&self, stored: &Answer<T>, now: Instant) {
+        match stored {
+            Ok(_) => self.succeeded(),
+            Err(error @ CallError::Crm(_)) if error.may_pass() => self.failed(now),
+            Err(CallError::Busy | CallError::Closed | CallError::TimedOut | CallError::Crm(_)) => {}
+        }
+    }
+
+    fn succeeded(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    pub fn failed(&self, now: Instant) {
+    fn failed(&self, now: Instant) {
         let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let first = match *failures {
             Some(known) if now.saturating_duration_since(known.last) < FAILURE_AGE => known.first,
@@ -47,6 +58,28 @@ impl SubmissionOutcomes {
 mod tests {
     use super::*;
     use crate::clock;
+    use crate::crm::port::CrmError;
+
+    #[test]
+    fn only_the_store_fails_submissions_and_overload_does_not() {
+        let away = || CallError::Crm(CrmError::Unavailable("connection refused".to_owned()));
+        let invalid = || CallError::Crm(CrmError::Invalid("a check".to_owned()));
+        let causes: [(fn() -> CallError, bool); 5] = [
+            (|| CallError::Busy, false),
+            (|| CallError::TimedOut, false),
+            (|| CallError::Closed, false),
+            (invalid, false),
+            (away, true),
+        ];
+        for (cause, is_failure) in causes {
+            let (outcomes, start) = (SubmissionOutcomes::default(), clock::monotonic());
+            let at = |ms| start + Duration::from_millis(ms);
+            (0..=30).for_each(|tenth| outcomes.note::<()>(&Err(cause()), at(tenth * 100)));
+            assert_eq!(outcomes.are_failing(at(3_100)), is_failure, "{}", cause());
+            outcomes.note(&Ok(()), at(3_100));
+            assert!(!outcomes.are_failing(at(3_100)), "one has succeeded");
+        }
+    }
 
     #[test]
     fn only_failures_without_a_success_for_a_while_count_and_only_for_a_moment() {

@@ -17,10 +17,9 @@ impl Token {
         Self(secret.clone())
     }
 
-    /// Comparing digests does not leak the token's length.
-    pub fn is(&self, shown: &str) -> bool {
-        let shown = Sha256::digest(shown);
-        let is = |secret: &SecretString| Sha256::digest(secret.expose_secret()).ct_eq(&shown);
+    /// Whether this is the SHA-256 of a token that is accepted. Comparing digests does not leak the token's length.
+    pub fn has_digest(&self, shown: &[u8; 32]) -> bool {
+        let is = |secret: &SecretString| Sha256::digest(secret.expose_secret()).ct_eq(shown);
         self.0.accepted().iter().map(is).fold(Choice::from(0), BitOr::bitor).into()
     }
 }
@@ -37,13 +36,27 @@ mod tests {
 
     use super::*;
 
+    fn is(token: &Token, shown: &str) -> bool {
+        token.has_digest(&Sha256::digest(shown).into())
+    }
+
     #[test]
     fn only_the_whole_token_is_the_token() {
         let token = Token::new(&LiveSecret::from("s3cret"));
-        assert!(token.is("s3cret"));
+        assert!(is(&token, "s3cret"));
         for wrong in ["", "s3cre", "s3crets", "S3cret"] {
-            assert!(!token.is(wrong), "{wrong}");
+            assert!(!is(&token, wrong), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_replaced_token_holds_until_it_is_no_longer_accepted() {
+        let secret = LiveSecret::from("one");
+        let token = Token::new(&secret);
+        secret.replace(&"two".into());
+        assert!(is(&token, "one") && is(&token, "two"));
+        secret.replace(&"three".into());
+        assert!(!is(&token, "one") && is(&token, "two") && is(&token, "three"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod clocks;
 mod closed;
 mod contract;
 mod conversation;
+mod dead_letters;
 mod events;
 mod merges;
 mod more_transitions;

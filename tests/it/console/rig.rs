@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tokio_postgres::Client;
 
 use crate::accounts::client::{Browser, account};
-use crate::support::customers::Customer;
+use crate::support::customers::{Customer, FORGOTTEN};
 use crate::support::postgres::client;
 use crate::support::served::Served;
 
@@ -51,6 +51,23 @@ impl Team {
         let ticket = receipt["ticket_id"].as_str().unwrap().to_owned();
         let conversation = self.conversation_of(&ticket).await;
         (ticket, conversation)
+    }
+
+    /// A submission that the bot could not process: its parked message and its conversation.
+    pub async fn parked(&self) -> (String, String) {
+        let (_, conversation) = self.submit(FORGOTTEN).await;
+        let letter = clock::new_v4();
+        let park = format!(
+            "insert into turns (id, conversation_id, epoch, covers, owner, outcome, ended_at, state)
+             values ('{letter}', '{conversation}', 1, 1, gen_random_uuid(), 'escalate', now(), 'committed');
+             insert into dead_letters (id, conversation_id, turn_id, reason)
+             values ('{letter}', '{conversation}', '{letter}', 'failure');
+             update messages set answered_by = '{letter}' where conversation_id = '{conversation}';
+             update conversations set status = 'escalated', answered_through = 1, faults = 3 where id = '{conversation}';
+             update tickets set status = 'escalated' where conversation_id = '{conversation}'"
+        );
+        self.database.batch_execute(&park).await.unwrap();
+        (letter.to_string(), conversation)
     }
 
     pub async fn conversation_of(&self, ticket: &str) -> String {

@@ -84,6 +84,29 @@ async fn views_are_bounded(team: &Team, ann: &Agent) {
     assert_eq!(room[0].0, 201);
     assert_eq!(full[0].1["code"], "too_many_views");
     assert_eq!(names(ann).await.len(), 50);
+    views_are_listed_by_the_page(team, ann).await;
+}
+
+/// However many views the team has, an account's own are listed.
+async fn views_are_listed_by_the_page(team: &Team, ann: &Agent) {
+    let fill = "insert into saved_views (id, staff_id, name, shared, queue, sort, filters)
+                select gen_random_uuid(), (select id from staff where email = 'bob@example.com'), 'Team ' || n, true,
+                       'all', 'due', '{}' from generate_series(1, 520) n";
+    team.database.batch_execute(fill).await.unwrap();
+    let (mut path, mut listed) = ("/staff/views?limit=100".to_owned(), 0);
+    for _page in 0..6 {
+        let page = ann.get(&path).await;
+        listed += page["items"].as_array().unwrap().len();
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = format!("/staff/views?limit=100&cursor={cursor}");
+    }
+    assert_eq!(listed, 570);
+    assert_eq!(names(ann).await.len(), 50, "a page without a limit");
+    for (query, field) in [("limit=0", "limit"), ("cursor=x", "cursor"), ("page=2", "page")] {
+        let (status, problem) = ann.ask("GET", &format!("/staff/views?{query}"), None).await;
+        assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!(field)), "{problem}");
+    }
+    team.database.batch_execute("delete from saved_views where shared").await.unwrap();
 }
 
 async fn a_view_is_valid(ann: &Agent) {

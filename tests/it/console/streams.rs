@@ -1,8 +1,9 @@
-//! Streams of the console: how many an account may have, and that none outlives what it was opened with.
+//! Streams of the console and of customers: how many an account may have, and that none outlives what it was opened with.
 
 use std::net::IpAddr;
 
 use reqwest::{Client, RequestBuilder};
+use serde_json::json;
 
 use super::rig::Team;
 use crate::accounts::client::{Account, Browser, COOKIE, account, run};
@@ -67,6 +68,32 @@ async fn a_stream_ends_with_its_session_its_token_and_its_account() {
     let (_, conversation) = team.submit(FORGOTTEN).await;
     let message = of_dora.named("message").await;
     assert!(message.data.contains(&conversation));
+}
+
+#[tokio::test]
+async fn a_customers_stream_ends_when_the_link_is_revoked_or_another_customer_proves_the_ticket() {
+    let url = fresh_database().await;
+    let team = Team::serving(&url, Served::start(&url, &[("AGENT_POOL_SIZE", "0")]).await).await;
+    let mut open = Vec::new();
+    for _ in 0..3 {
+        let (ticket, conversation) = team.submit(FORGOTTEN).await;
+        let path = format!("{}/support/ticket/{ticket}/events", team.served.base);
+        let mut events = Events::open(&path, None).await;
+        events.named("hello").await;
+        open.push((conversation, events));
+    }
+    let [(revoked, mut of_revoked), (locked, mut of_locked), (_, mut of_shown)] =
+        <[_; 3]>::try_from(open).ok().unwrap();
+    let ann = team.agent(&url, "ann@example.com", "agent").await;
+    assert_eq!(ann.act(&revoked, "revoke_link", json!({})).await.0, 204);
+    let lock = format!("update conversations set proved = true where id = '{locked}'");
+    team.database.batch_execute(&lock).await.unwrap();
+    ends(&mut of_revoked).await;
+    ends(&mut of_locked).await;
+
+    // The stream of a page that can still be seen goes on.
+    team.database.batch_execute("update tickets set status = 'in_progress'").await.unwrap();
+    assert!(of_shown.named("ticket").await.data.contains("in_progress"));
 }
 
 #[tokio::test]

@@ -29,19 +29,7 @@ async fn a_parked_message_is_retried_once_unless_staff_have_answered_it() {
     let Scene { team, ann } = scene().await;
     let mut letters = Vec::new();
     for _ in 0..3 {
-        let (_, conversation) = team.submit(FORGOTTEN).await;
-        let letter = clock::new_v4();
-        let park = format!(
-            "insert into turns (id, conversation_id, epoch, covers, owner, outcome, ended_at, state)
-             values ('{letter}', '{conversation}', 1, 1, gen_random_uuid(), 'escalate', now(), 'committed');
-             insert into dead_letters (id, conversation_id, turn_id, reason)
-             values ('{letter}', '{conversation}', '{letter}', 'failure');
-             update messages set answered_by = '{letter}' where conversation_id = '{conversation}';
-             update conversations set status = 'escalated', answered_through = 1, faults = 3 where id = '{conversation}';
-             update tickets set status = 'escalated' where conversation_id = '{conversation}'"
-        );
-        team.database.batch_execute(&park).await.unwrap();
-        letters.push((letter.to_string(), conversation));
+        letters.push(team.parked().await);
     }
     let first = ann.get("/staff/parked?limit=2").await;
     let cursor = first["next_cursor"].as_str().unwrap();

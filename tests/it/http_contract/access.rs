@@ -1,6 +1,6 @@
 //! Access control tests: tokens, signatures, CORS and rate limits.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::rig::{FULL, Front, KNOWN, Plan, TOKEN, form, header, problem, send};
@@ -226,6 +226,25 @@ async fn follow_ups_are_limited_by_address_and_by_ticket() {
             assert!((1..=30).contains(&header(&response, "retry-after").parse::<u64>().unwrap()));
             problem(response, 429, "/support/ticket").await;
         }
+    }
+}
+
+#[actix_web::test]
+async fn ratings_and_opinions_are_limited_by_address() {
+    let front = Front::with(Plan { per_minute: 2, ..Plan::default() });
+    let rating = format!("/support/ticket/{KNOWN}/rating");
+    let opinion = format!("/help/articles/{KNOWN}/helpful");
+    for (path, body, status, instance) in [
+        (&rating, json!({"score": 5}), 200, "/support/ticket"),
+        (&opinion, json!({"helpful": true}), 204, opinion.as_str()),
+    ] {
+        let post = async || send(front.request("POST", path).json(&body)).await;
+        for _ in 0..2 {
+            assert_eq!(post().await.status(), status, "{path}");
+        }
+        let refused = post().await;
+        assert!((1..=30).contains(&header(&refused, "retry-after").parse::<u64>().unwrap()), "{path}");
+        problem(refused, 429, instance).await;
     }
 }
 

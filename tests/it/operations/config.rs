@@ -44,6 +44,14 @@ fn every_line_of_the_example_shows_the_default() {
 }
 
 #[test]
+fn the_embedding_models_folder_has_a_former_name() {
+    let folder = |variables: &[(&str, &str)]| read(variables).unwrap().knowledge.model_path;
+    assert_eq!(folder(&[("MINILM_PATH", "/models/a")]), Some("/models/a".into()));
+    let both = [("MINILM_PATH", "/models/a"), ("EMBEDDING_MODEL_PATH", "/models/b")];
+    assert_eq!(folder(&both), Some("/models/b".into()));
+}
+
+#[test]
 fn the_example_names_every_variable_that_is_read() {
     let named = example(|_| true);
     let asked = std::cell::RefCell::new(Vec::new());

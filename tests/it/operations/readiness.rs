@@ -17,6 +17,12 @@ async fn ready(http: &Client, base: &str) -> (u16, Value) {
     (response.status().as_u16(), response.json().await.unwrap())
 }
 
+/// The names of the failed checks.
+fn failed(report: &Value) -> Vec<&Value> {
+    let checks = report["checks"].as_array().unwrap().iter();
+    checks.filter(|check| check["status"] == "failed").map(|check| &check["name"]).collect()
+}
+
 async fn submit(http: &Client, base: &str) -> u16 {
     let form = json!({
         "name": "Ann", "email": "ann@example.com", "subject": "Sign in", "category": "technical",
@@ -41,12 +47,14 @@ async fn readiness_follows_whether_submissions_can_be_stored() {
     ];
     for (cause, remedy) in causes {
         admin.batch_execute(cause).await.unwrap();
-        let (_, took) = eventually("not ready", NOTICED, async || match ready(&http, &served.base).await {
-            (503, report) => Ok(report),
-            (status, report) => Err((status, report)),
-        })
-        .await;
+        let (report, took) =
+            eventually("not ready", NOTICED, async || match ready(&http, &served.base).await {
+                (503, report) => Ok(report),
+                (status, report) => Err((status, report)),
+            })
+            .await;
         println!("{cause}: noticed after {took:?}");
+        assert_eq!(failed(&report), ["database"], "{report}");
         admin.batch_execute(remedy).await.unwrap();
         let (_, took) = eventually("ready again", NOTICED, async || match ready(&http, &served.base).await {
             (200, _) => Ok(()),

@@ -11,6 +11,16 @@ export function read<T>(key: string): T | null {
   }
 }
 
+/** Forgets every value whose key begins so. */
+export function forget(prefix: string): void {
+  try {
+    const { localStorage } = window;
+    for (const key of Object.keys(localStorage)) if (key.startsWith(`fte.${prefix}`)) localStorage.removeItem(key);
+  } catch {
+    // Nothing is remembered.
+  }
+}
+
 export function write(key: string, value: unknown): void {
   try {
     if (value === null) window.localStorage.removeItem(`fte.${key}`);

@@ -185,7 +185,7 @@ export const en = {
     rateSaved: 'Thank you for your rating.',
     rateChange: 'Change',
     rateFailed: 'Your rating was not saved.',
-    rateNotYet: 'You can rate the ticket as soon as it was answered.',
+    rateNotYet: 'You can rate the ticket as soon as it has been answered.',
     print: 'Print',
     printed: 'Printed on {time}',
     copyLink: 'Copy link',

@@ -11,7 +11,7 @@ const en = {
   csv: 'Download CSV',
   none: '–',
   emptyTitle: 'No conversation began in these days',
-  emptyText: 'As soon as a customer writes, its numbers appear here.',
+  emptyText: 'As soon as a customer writes, the numbers appear here.',
   figures: {
     conversations: 'Conversations',
     'resolution.autonomous': 'Without people',

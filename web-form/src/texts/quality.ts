@@ -1,7 +1,7 @@
 /** The texts of quality reviews; loaded with their page. */
 const en = {
   title: 'Quality review',
-  text: 'Random replies of the bot and of staff, judged by a scorecard. No one gets an own reply.',
+  text: 'Random replies of the bot and of staff, judged by a scorecard. No one reviews their own reply.',
   review: 'Review a reply',
   from: 'Replies of',
   authors: { both: 'Bot and staff', bot: 'Bot', staff: 'Staff' },
@@ -50,7 +50,7 @@ export type QualityTexts = Widen<typeof en>;
 
 const de: QualityTexts = {
   title: 'Qualitätsprüfung',
-  text: 'Zufällige Antworten des Bots und des Teams, beurteilt nach vier Fragen. Niemand bekommt eine eigene Antwort.',
+  text: 'Zufällige Antworten des Bots und des Teams, beurteilt nach vier Fragen. Niemand beurteilt eigene Antworten.',
   review: 'Eine Antwort prüfen',
   from: 'Antworten von',
   authors: { both: 'Bot und Team', bot: 'Bot', staff: 'Team' },

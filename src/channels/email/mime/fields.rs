@@ -55,9 +55,11 @@ impl Fields {
         let mut lines = head.split_inclusive(|byte| *byte == b'\n').peekable();
         while let Some(line) = lines.next() {
             let mut field = line.to_vec();
+            let mut last = super::last_visible(line);
             while let Some(more) = lines.next_if(|line| {
-                matches!(line.first(), Some(b' ' | b'\t')) || super::is_unmarked_rest(&field, line)
+                matches!(line.first(), Some(b' ' | b'\t')) || super::is_unmarked_rest(last, line)
             }) {
+                last = super::last_visible(more).or(last);
                 if field.len() < FIELD_MAX_BYTES {
                     field.extend_from_slice(more);
                 }

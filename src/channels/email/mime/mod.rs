@@ -147,26 +147,34 @@ fn split_head(raw: &[u8]) -> (Range<usize>, &[u8]) {
         at = line_end(raw, 0);
     }
     let start = at;
+    let mut last = None;
     while at < raw.len() {
         let end = line_end(raw, at);
         let line = trim_line(raw.get(at..end).unwrap_or_default());
         if line.is_empty() {
             return (start..at, raw.get(end..).unwrap_or_default());
         }
-        let is_rest = is_unmarked_rest(raw.get(start..at).unwrap_or_default(), line);
+        let is_rest = is_unmarked_rest(last, line);
         if !is_field_line(line) && !is_rest && (at == start || !fields_go_on(raw, end)) {
             // No empty line before the body: what is no field begins it.
             return (start..at, raw.get(at..).unwrap_or_default());
         }
+        last = last_visible(line).or(last);
         at = end;
     }
     (start..raw.len(), &[])
 }
 
-/// Whether a line is a parameter of the field before it that is not indented, as some programs write it.
-fn is_unmarked_rest(before: &[u8], line: &[u8]) -> bool {
+/// The last byte of a line that is not white space.
+fn last_visible(line: &[u8]) -> Option<u8> {
+    line.trim_ascii_end().last().copied()
+}
+
+/// Whether a line is a parameter of the field before it that is not indented, as some programs write it. `last` is the
+/// last visible byte before the line: to look for it there would cost the whole head for each line.
+fn is_unmarked_rest(last: Option<u8>, line: &[u8]) -> bool {
     let name = line.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii();
-    before.trim_ascii_end().ends_with(b";")
+    last == Some(b';')
         && line.contains(&b'=')
         && !name.is_empty()
         && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"*-_".contains(byte))

@@ -14,10 +14,10 @@ use crate::domain::console::saved_views::{MAX_VIEWS, SavedView, ViewCommand, Vie
 use crate::domain::enums::StaffRole;
 use crate::domain::ids::{SavedViewId, StaffId};
 
-/// The team's first. The limit is far above what a team can look through.
+/// The team's first. All of them: each account has [`MAX_VIEWS`] at most, and a limit would cut off the account's own.
 const LIST: &str = "\
 select v.id, person(v.staff_id) as author, v.name, v.shared, v.queue, v.sort, v.filters \
-from saved_views v where v.shared or v.staff_id = $1 order by v.shared desc, lower(v.name), v.id limit 500";
+from saved_views v where v.shared or v.staff_id = $1 order by v.shared desc, lower(v.name), v.id";
 const ONE: &str = "\
 select v.id, person(v.staff_id) as author, v.name, v.shared, v.queue, v.sort, v.filters from saved_views v where v.id = $1";
 const SAVE: &str = "select save_view($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";

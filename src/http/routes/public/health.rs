@@ -90,8 +90,9 @@ async fn report(shared: &Shared) -> HealthReport {
     });
     if shared.submissions.are_failing(clock::monotonic()) {
         health.status = Readiness::NotReady;
-        let detail = "every submission of the last seconds was refused with 503".to_owned();
-        health.checks.push(HealthCheck { name: "submissions", status: CheckStatus::Failed, detail });
+        health.checks.retain(|check| check.name != "database");
+        let detail = "the database has failed every submission of the last seconds".to_owned();
+        health.checks.insert(0, HealthCheck { name: "database", status: CheckStatus::Failed, detail });
     }
     health.into()
 }

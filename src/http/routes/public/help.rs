@@ -16,6 +16,7 @@ use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::query::{Pairs, Parameters, list_limit};
+use crate::http::server::rate_limits::admit_opinion;
 use crate::http::server::state::Shared;
 
 /// Results of a search.
@@ -125,6 +126,7 @@ async fn get_help_article(id: Path<String>, shared: Data<Shared>) -> Result<Http
     responses(
         (status = 204, description = "The answer is counted."),
         (status = 404, description = "There is no such article."),
+        (status = 429, description = "Too many answers from this address; see `Retry-After`."),
     ),
 )]
 async fn post_help_opinion(
@@ -133,6 +135,7 @@ async fn post_help_opinion(
     body: Payload,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
+    admit_opinion(shared.rates.as_ref(), shared.trusted_proxies.client(&request))?;
     let id = id.into_inner();
     let body = body::read_json(&request, body, &shared).await?;
     let helpful = web_form::helpful(&body)?;

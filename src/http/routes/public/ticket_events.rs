@@ -3,12 +3,13 @@
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::ticket_requests::shown_ticket;
+use super::ticket_requests::{shown_ticket, until_hidden};
 use crate::actors::messages::{Follow, Following};
 use crate::domain::conversations::live::{ChangeBatch, ChangeKind, EventPosition};
 use crate::domain::ids::TicketId;
 use crate::http::api::tickets::{MessageChange, StatusChange};
 use crate::http::server::ask::ask_actor;
+use crate::http::server::customer_cookie;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::rate_limit::owner;
@@ -23,7 +24,8 @@ pub fn endpoints() -> Vec<Endpoint> {
 ///
 /// Server-sent events. `hello {}` comes first; what is read after it misses nothing. Then `message {message_id,
 /// delivery_status}` and `ticket {status, updated_at}`, each within a second; an event may be repeated. A client that comes
-/// back with `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read the ticket again.
+/// back with `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read the ticket again. The
+/// stream ends within a minute after the page of the ticket can no longer be seen.
 #[utoipa::path(
     get,
     path = "/support/ticket/{id}/events",
@@ -51,7 +53,9 @@ async fn get_ticket_events(
     let follow = |reply| Follow { ticket, since: since.clone(), reply };
     let Following { first, later } = ask_actor(&shared.wires.follow, follow).await?;
     let first = sse::first_frames(&first, last.is_some(), change_frames);
-    Ok(sse::respond(first, later, |batch| change_frames(&batch), permit, std::future::pending()))
+    let viewer = customer_cookie::session(shared.cookie, request.headers());
+    let ends = until_hidden(shared, ticket, viewer);
+    Ok(sse::respond(first, later, |batch| change_frames(&batch), permit, ends))
 }
 
 fn change_frames(batch: &ChangeBatch) -> Bytes {

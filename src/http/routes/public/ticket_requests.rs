@@ -13,10 +13,12 @@ use crate::domain::validation::InvalidForm;
 use crate::http::api::tickets::{PersonReceipt, PersonWish, RatingRequest, TicketRating};
 use crate::http::routes::path_id;
 use crate::http::server::ask::{ask_actor, call};
+use crate::http::server::auth::until_refused;
 use crate::http::server::body;
 use crate::http::server::customer_cookie;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
+use crate::http::server::rate_limits::admit_follow_up;
 use crate::http::server::state::Shared;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -39,6 +41,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         (status = 403, description = "The ticket opens to its proved customer alone (`proof_required`)."),
         (status = 404, description = "There is no such ticket, or its page has expired (`ticket_expired`)."),
         (status = 409, description = "The ticket has no answer yet (`not_answered`)."),
+        (status = 429, description = "Too many messages and ratings from this address or to this ticket; see \
+            `Retry-After`."),
     ),
 )]
 async fn post_rating(
@@ -47,11 +51,18 @@ async fn post_rating(
     body: Payload,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
+    admit_rating(&request, &id, &shared)?;
     let (ticket, form) = asked_of_ticket(&request, &id, body, &shared, web_form::rating).await?;
     let RatingForm { score, comment } = form;
     let rating = Rating { score, comment };
     let rated = call(&shared.wires.ticket_pages, move |pages| pages.rate(ticket, rating)).await?;
     Ok(HttpResponse::Ok().json(TicketRating::from(rated.ok_or_else(not_answered)?)))
+}
+
+/// Ratings count as messages: each of them tells webhooks.
+fn admit_rating(request: &HttpRequest, id: &str, shared: &Shared) -> Result<(), Problem> {
+    let ticket = TicketId(path_id::parse(id).ok_or_else(Problem::no_ticket)?);
+    admit_follow_up(shared.rates.as_ref(), shared.trusted_proxies.client(request), ticket)
 }
 
 fn not_answered() -> Problem {
@@ -112,10 +123,23 @@ pub(super) async fn shown_ticket(
 ) -> Result<TicketId, Problem> {
     let viewer = customer_cookie::session(shared.cookie, request.headers());
     let ticket = TicketId(path_id::parse(id).ok_or_else(Problem::no_ticket)?);
-    match call(&shared.wires.ticket_pages, move |pages| pages.page_state(ticket, viewer)).await? {
+    match page_state(shared, ticket, viewer).await? {
         PageState::Shown => Ok(ticket),
         PageState::NoTicket => Err(Problem::no_ticket()),
         PageState::Expired => Err(Problem::expired_ticket()),
         PageState::Locked => Err(Problem::proof_required()),
     }
+}
+
+async fn page_state(
+    shared: &Shared,
+    ticket: TicketId,
+    viewer: Option<[u8; 32]>,
+) -> Result<PageState, Problem> {
+    call(&shared.wires.ticket_pages, move |pages| pages.page_state(ticket, viewer)).await
+}
+
+/// Ends when the page of a ticket can no longer be seen: its link is revoked, it has expired, or the proof has.
+pub(super) async fn until_hidden(shared: Data<Shared>, ticket: TicketId, viewer: Option<[u8; 32]>) {
+    until_refused(async || Ok(page_state(&shared, ticket, viewer).await? == PageState::Shown)).await;
 }

@@ -19,6 +19,7 @@ use crate::http::server::ask::call;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::principal::{AccessScope, Principal};
 use crate::http::server::problem::Problem;
+use crate::http::server::query::{ListPage, Pairs, Parameters};
 use crate::http::server::state::Shared;
 
 const READ: Access = Access::Scope(AccessScope::Read);
@@ -37,13 +38,25 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[utoipa::path(
     get,
     path = "/staff/views",
+    params(
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100, description = "Views on the page; 50 unless given"),
+        ("cursor" = Option<SavedViewId>, Query, description = "The `next_cursor` of the page before"),
+    ),
     responses((status = 200, description = "The views.", body = ViewList)),
 )]
-async fn get_views(principal: ReqData<Principal>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
+async fn get_views(
+    principal: ReqData<Principal>,
+    query: Pairs,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let mut parameters = Parameters::new(&query);
+    let page = ListPage::read(&mut parameters);
+    parameters.finish(&["limit", "cursor"]).map_err(Problem::invalid)?;
     let staff = principal.id;
     let found = call(&shared.wires.saved_views, move |views| views.saved_views(staff)).await?;
+    let (found, next_cursor) = page.cut(found, |one| one.id.to_string()).map_err(Problem::invalid)?;
     let items = found.into_iter().map(QueueView::from).collect();
-    Ok(HttpResponse::Ok().json(ViewList { items, next_cursor: None }))
+    Ok(HttpResponse::Ok().json(ViewList { items, next_cursor }))
 }
 
 /// Saves a view of the queue.

@@ -102,6 +102,18 @@ fn no_head_is_too_large() {
     let _ = interpret(quoted.as_bytes(), &mailbox(), &MailLimits::default());
 }
 
+/// Where each line costs all lines before it, one such mail takes hours.
+#[test]
+fn no_head_of_blank_lines_is_read_once_for_each_of_its_lines() {
+    let blank = " \r\n".repeat(5 * 1024 * 1024 / 3);
+    let mail = parse(&mixed([text(), blank.clone()]));
+    assert_eq!(mail.text, ASK);
+    assert_eq!(parse(format!("{HEAD}{blank}\r\n{ASK}").as_bytes()).text, ASK);
+    let blanks = " ".repeat(64 * 1024);
+    let glued = format!("{HEAD}X: y;{blanks}\r\n{}\r\n{ASK}", "a=:\r\n".repeat(1024 * 1024));
+    assert_eq!(parse(glued.as_bytes()).text, ASK);
+}
+
 /// RFC 2046, 5.1.1: a boundary may hold these characters, and RFC 2047, 5 allows no encoded word in a parameter.
 #[test]
 fn a_boundary_that_looks_like_an_encoded_word_is_taken_as_it_is() {

@@ -3,6 +3,7 @@ import { Icon } from '@/components/Icon';
 import { answered, api } from '@/lib/api/client';
 import type { StaffSession } from '@/lib/api/types';
 import { useSite } from '@/lib/i18n';
+import { forget } from '@/lib/storage';
 import { useSetSession } from '@/lib/useSession';
 import { consoleTexts } from '@/texts/console';
 
@@ -27,7 +28,10 @@ export function SignedInAs({ session }: { session: StaffSession }) {
   );
 }
 
-/** Ends the session and shows the login page, also where the server cannot be reached. */
+/**
+ * Ends the session and shows the login page, also where the server cannot be reached. What the account was writing is
+ * forgotten on this device; the server keeps the drafts of replies.
+ */
 export function useSignOut(): () => void {
   const router = useRouter();
   const setSession = useSetSession();
@@ -36,5 +40,7 @@ export function useSignOut(): () => void {
       await answered(api().DELETE('/staff/session')).catch(() => undefined);
       setSession(null);
       await router.replace('/console/login');
+      // Fields write their texts down when they go away; they have gone.
+      for (const kept of ['draft.console.', 'note.console.', 'key.console.']) forget(kept);
     })();
 }

@@ -65,12 +65,21 @@ export function HelpArticle({ id, query }: { id: string; query: string }) {
   );
 }
 
+/** What an address says; as it is where it is no valid encoding. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function Text({ article, items, query }: { article: Article; items: ArticleItem[]; query: string }) {
   const { texts, language } = useSite();
   const t = texts.help;
   useEffect(() => {
     // The address may name a heading of the article, which is here only now.
-    const anchor = decodeURIComponent(window.location.hash.slice(1));
+    const anchor = decoded(window.location.hash.slice(1));
     if (anchor) document.getElementById(anchor)?.scrollIntoView();
   }, [article.id]);
 

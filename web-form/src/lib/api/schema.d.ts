@@ -1792,7 +1792,8 @@ export interface paths {
          * Streams the changes of a ticket.
          * @description Server-sent events. `hello {}` comes first; what is read after it misses nothing. Then `message {message_id,
          *     delivery_status}` and `ticket {status, updated_at}`, each within a second; an event may be repeated. A client that comes
-         *     back with `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read the ticket again.
+         *     back with `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read the ticket again. The
+         *     stream ends within a minute after the page of the ticket can no longer be seen.
          */
         get: operations["get_ticket_events"];
         put?: never;
@@ -4288,6 +4289,15 @@ export interface operations {
             };
             /** @description There is no such article. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many answers from this address; see `Retry-After`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9997,7 +10007,12 @@ export interface operations {
     };
     get_views: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Views on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: components["schemas"]["SavedViewId"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11203,6 +11218,15 @@ export interface operations {
             };
             /** @description The ticket has no answer yet (`not_answered`). */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many messages and ratings from this address or to this ticket; see `Retry-After`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,10 +13,22 @@ export type ViewForm = Schemas['ViewRequest'];
 export const VIEWS = ['views'];
 const at = (id: string) => ({ path: { id } });
 
+/** All of them, page by page. */
+async function listViews(): Promise<SavedView[]> {
+  const views: SavedView[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await answered(api().GET('/staff/views', { params: { query: { limit: 100, cursor } } }));
+    views.push(...page.items);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor);
+  return views;
+}
+
 export function useViews() {
   return useQuery({
     queryKey: VIEWS,
-    queryFn: async () => (await answered(api().GET('/staff/views', {}))).items,
+    queryFn: listViews,
     staleTime: 30_000,
   });
 }

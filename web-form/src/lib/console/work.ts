@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { workTexts, type WorkTexts } from '@/texts/work';
 import { answered, api, ApiError } from '../api/client';
@@ -13,6 +13,8 @@ import { useRefreshQueue } from './useQueue';
 
 /** Bulk actions, merges, splits and side conversations. Loaded with the dialogs that need them. */
 
+type Key = { 'Idempotency-Key': string };
+
 const at = (id: string) => ({ path: { id } });
 /** The server undoes a bulk action for so long. */
 const UNDO_MS = 60_000;
@@ -22,14 +24,26 @@ export function readSide(id: string) {
 }
 
 /** Uploads files one after the other; returns their ids. */
+/** Files that were uploaded and not sent yet: a message that is sent again names the same ones. */
+const uploaded = new WeakMap<File, string>();
+
+const named = ({ name, size, lastModified }: File) => [name, size, lastModified];
+
 async function upload(files: File[]): Promise<string[]> {
   const ids = [];
   for (const file of files) {
+    const known = uploaded.get(file);
+    if (known) {
+      ids.push(known);
+      continue;
+    }
     const params = { query: { name: file.name } };
     // The type of a binary body is text in the generated types.
     const body = file as unknown as string;
     const headers = { 'Content-Type': file.type || 'application/octet-stream' };
-    ids.push((await answered(api().POST('/staff/files', { params, body, headers, bodySerializer: () => file }))).id);
+    const { id } = await answered(api().POST('/staff/files', { params, body, headers, bodySerializer: () => file }));
+    uploaded.set(file, id);
+    ids.push(id);
   }
   return ids;
 }
@@ -41,6 +55,8 @@ export function useWork() {
   const refreshQueue = useRefreshQueue();
   const refreshConversation = useRefreshConversation();
   const w = workTexts(language);
+  const isBusy = useRef(false);
+  const [isSending, setSending] = useState(false);
 
   const failed = useCallback(
     (error: unknown) => {
@@ -67,6 +83,18 @@ export function useWork() {
         settle(...ids);
       }
     };
+    /** Runs a request once at a time, with a key: what was clicked twice or interrupted is done once. */
+    const once = async <T,>(purpose: string, body: unknown, call: (header: Key) => Promise<T>, ...ids: string[]) => {
+      if (isBusy.current) return null;
+      isBusy.current = true;
+      setSending(true);
+      const key = `console.${purpose}`;
+      const done = await run(() => call({ 'Idempotency-Key': idempotencyKey(key, body) }), ...ids);
+      if (done) forgetKey(key);
+      isBusy.current = false;
+      setSending(false);
+      return done;
+    };
     const undoable = (text: string, undo: () => void, forMs?: number) =>
       toast({ kind: 'good', text, action: { text: t.undo, isUndo: true, run: undo } }, forMs);
     const leftAlone = ({ failed: left }: BulkResult) => {
@@ -87,10 +115,10 @@ export function useWork() {
     const bulk = async (ids: string[], asOf: string, action: BulkBody['action'], params: Record<string, unknown>) => {
       const body = { action, params, ids, as_of: asOf };
       // The same request keeps its key: one that was interrupted goes on.
-      const header = { 'Idempotency-Key': idempotencyKey('bulk', body) };
+      const header = { 'Idempotency-Key': idempotencyKey('console.bulk', body) };
       const done = await run(() => answered(api().POST('/staff/bulk', { params: { header }, body: body as unknown as BulkBody })), ...ids);
       if (!done) return;
-      forgetKey('bulk');
+      forgetKey('console.bulk');
       clearChosen();
       const text = plural(w.done, done.done, language);
       if (action === 'hand_back' || done.done === 0) toast({ kind: done.done ? 'good' : 'info', text });
@@ -108,8 +136,11 @@ export function useWork() {
       if (done) undoable(fill(w.merged, { number: on.ticket.ticket_number, into: number }), () => void unmerge(on));
       return done !== null;
     };
-    const split = (id: string, messages: string[], subject: string) =>
-      run(() => answered(api().POST('/staff/conversations/{id}/split', { params: at(id), body: { message_ids: messages, subject } })), id);
+    const split = (id: string, messages: string[], subject: string) => {
+      const body = { message_ids: messages, subject };
+      const call = (header: Key) => answered(api().POST('/staff/conversations/{id}/split', { params: { ...at(id), header }, body }));
+      return once(`split.${id}`, body, call, id);
+    };
     const undoMerge = async (merged: string, ...ids: string[]) => {
       const done = await run(() => answered(api().POST('/staff/merges/{id}/undo', { params: at(merged), body: {} })), ...ids);
       if (done) toast({ kind: 'good', text: w.customerUnmerged });
@@ -119,23 +150,27 @@ export function useWork() {
       if (done) undoable(w.customerMerged, () => void undoMerge(done.merge_id, ...ids));
     };
     const openSide = async (id: string, mail: { to: string[]; subject: string; text: string }, chosen: File[]) => {
-      const done = await run(async () => {
+      const call = async (header: Key) => {
         const body = { ...mail, files: await upload(chosen) };
-        return answered(api().POST('/staff/conversations/{id}/side', { params: at(id), body }));
-      }, id);
+        return answered(api().POST('/staff/conversations/{id}/side', { params: { ...at(id), header }, body }));
+      };
+      const done = await once(`side.${id}`, [mail, chosen.map(named)], call, id);
+      if (done) chosen.forEach((file) => uploaded.delete(file));
       if (done) toast({ kind: 'good', text: w.sideSent });
       return done !== null;
     };
     const writeSide = async (side: string, text: string, chosen: File[]) => {
-      const done = await run(async () => {
+      const call = async (header: Key) => {
         const body = { text, files: await upload(chosen) };
-        return answered(api().POST('/staff/side/{id}/messages', { params: at(side), body }));
-      });
+        return answered(api().POST('/staff/side/{id}/messages', { params: { ...at(side), header }, body }));
+      };
+      const done = await once(`side.${side}`, [text, chosen.map(named)], call);
+      if (done) chosen.forEach((file) => uploaded.delete(file));
       if (done) toast({ kind: 'good', text: w.sideSent });
       return done !== null;
     };
-    return { w, bulk, merge, unmerge, split, mergeCustomer, undoMerge, openSide, writeSide };
-  }, [clearChosen, failed, language, queries, refreshConversation, refreshQueue, t, toast, w]);
+    return { w, isSending, bulk, merge, unmerge, split, mergeCustomer, undoMerge, openSide, writeSide };
+  }, [clearChosen, failed, isSending, language, queries, refreshConversation, refreshQueue, t, toast, w]);
 }
 
 function why(w: WorkTexts, code: string): string | null {

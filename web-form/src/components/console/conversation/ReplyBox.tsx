@@ -10,7 +10,7 @@ import { refusalText } from '@/lib/console/refusal';
 import type { Actions } from '@/lib/console/useActions';
 import { useOthers, usePresence } from '@/lib/console/usePresence';
 import { DELAY_SECONDS, useReply } from '@/lib/console/useReply';
-import { useKeptText } from '@/lib/console/useKeptText';
+import { keptKey, useKeptText } from '@/lib/console/useKeptText';
 import { useReplyDraft } from '@/lib/console/useReplyDraft';
 import type { DeskConversation } from '@/lib/api/desk';
 import { characters, trimmed } from '@/lib/characters';
@@ -79,7 +79,7 @@ function Others({ id }: { id: string }) {
   const names = new Intl.ListFormat(language).format(named.map(({ name }) => name));
   return (
     <p role="status" data-testid="others" className={`ms-auto text-xs ${typing.length > 0 ? 'font-medium text-warn' : 'text-ink-mute'}`}>
-      {fill(typing.length > 0 ? t.othersTyping : t.othersViewing, { names })}
+      {fill(plural(typing.length > 0 ? t.othersTyping : t.othersViewing, named.length, language), { names })}
     </p>
   );
 }
@@ -229,9 +229,9 @@ function StoppedNotice({ stopped, customer, language, onInsist }: StoppedProps) 
 
 function NoteForm({ conversation, actions }: ReplyBoxProps) {
   const { texts } = useSite();
-  const { t, toast, members } = useDesk();
+  const { t, toast, me, members } = useDesk();
   const id = conversation.conversation_id;
-  const [text, setText] = useKeptText(`note.console.${id}`);
+  const [text, setText] = useKeptText(keptKey('note', me.id, id));
   const [isSaving, setSaving] = useState(false);
   const [error, setError] = useState<string | null>(null);
 

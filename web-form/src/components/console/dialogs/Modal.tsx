@@ -18,7 +18,7 @@ export function Modal({ title, isTitleHidden, text, isWide, children }: {
         <Dialog.Overlay className="fixed inset-0 z-40 bg-[rgb(0_0_0/0.45)]" />
         <Dialog.Content
           {...(text ? {} : { 'aria-describedby': undefined })}
-          className={`fixed inset-x-3 top-[8vh] z-50 mx-auto flex max-h-[84vh] flex-col rounded-xl border border-line bg-raised text-sm text-ink shadow-pop ${isWide ? 'max-w-2xl' : 'max-w-md'}`}
+          className={`fixed inset-x-3 top-[8vh] z-50 mx-auto flex max-h-[84vh] flex-col overflow-y-auto rounded-xl border border-line bg-raised text-sm text-ink shadow-pop ${isWide ? 'max-w-2xl' : 'max-w-md'}`}
         >
           <div className={isTitleHidden ? 'sr-only' : 'flex items-start justify-between gap-3 px-5 pt-4'}>
             <div>

@@ -8,7 +8,7 @@ import { FilesField } from './FilesField';
 /** Writes to third parties, beside the conversation. */
 export function SideDialog({ target }: { target: DeskConversation }) {
   const { openDialog } = useDesk();
-  const { w, openSide } = useWork();
+  const { w, isSending, openSide } = useWork();
   const [to, setTo] = useState('');
   const [subject, setSubject] = useState('');
   const [text, setText] = useState('');
@@ -37,7 +37,7 @@ export function SideDialog({ target }: { target: DeskConversation }) {
           <textarea required rows={6} maxLength={10_000} value={text} className="field" onChange={({ target: field }) => setText(field.value)} />
         </label>
         <FilesField files={files} onChange={setFiles} />
-        <button type="submit" className="btn btn-primary self-start">
+        <button type="submit" className="btn btn-primary self-start" aria-disabled={isSending}>
           {w.send}
         </button>
       </form>

@@ -7,7 +7,7 @@ import { Modal } from '../dialogs/Modal';
 /** Chooses the messages that get a ticket of their own. */
 export function SplitDialog({ target, onOpen }: { target: DeskConversation; onOpen: (id: string) => void }) {
   const { openDialog, toast } = useDesk();
-  const { w, split } = useWork();
+  const { w, isSending, split } = useWork();
   const [chosen, setChosen] = useState<string[]>([]);
   const [subject, setSubject] = useState('');
   const messages = target.messages.filter(({ kind }) => kind !== 'note');
@@ -23,7 +23,7 @@ export function SplitDialog({ target, onOpen }: { target: DeskConversation; onOp
   return (
     <Modal title={w.splitTitle} text={w.splitText} isWide>
       <form className="flex min-h-0 flex-col gap-3 px-5 py-4" onSubmit={(event) => void submit(event)}>
-        <fieldset className="min-h-0 overflow-y-auto">
+        <fieldset className="min-h-24 overflow-y-auto">
           <legend className="field-label">{w.splitMessages}</legend>
           {messages.map(({ id, content }) => (
             <label key={id} className="option cursor-pointer items-start">
@@ -36,7 +36,7 @@ export function SplitDialog({ target, onOpen }: { target: DeskConversation; onOp
           {w.subject}
           <input required maxLength={200} value={subject} className="field" onChange={({ target: field }) => setSubject(field.value)} />
         </label>
-        <button type="submit" className="btn btn-primary self-start" disabled={chosen.length === 0}>
+        <button type="submit" className="btn btn-primary self-start" disabled={chosen.length === 0} aria-disabled={isSending}>
           {w.split}
         </button>
       </form>

@@ -72,7 +72,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function Side({ id }: { id: string }) {
-  const { w, writeSide } = useWork();
+  const { w, isSending, writeSide } = useWork();
   const { data: side, isError } = useQuery({ queryKey: ['side', id], queryFn: () => readSide(id), staleTime: 0, refetchInterval: 10_000 });
   const [text, setText] = useState('');
   const [files, setFiles] = useState<File[]>([]);
@@ -117,7 +117,7 @@ function Side({ id }: { id: string }) {
           onChange={({ target }) => setText(target.value)}
         />
         <FilesField files={files} onChange={setFiles} />
-        <button type="submit" className="btn btn-sm btn-quiet mt-1">
+        <button type="submit" className="btn btn-sm btn-quiet mt-1" aria-disabled={isSending}>
           {w.send}
         </button>
       </form>
