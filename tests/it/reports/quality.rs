@@ -165,3 +165,15 @@ async fn results_are_right(bob: &Agent, now: OffsetDateTime) {
     let table = bob.browser.send("GET", "/staff/quality?format=csv", None).await.text().await.unwrap();
     assert!(table.contains("total,bot,2,2,1.5000,1,1.0000,1,2.0000,0,\r\n"), "{table}");
 }
+
+/// Its author may be the reviewer.
+#[tokio::test]
+async fn a_reply_that_was_written_in_a_mailbox_is_not_reviewed() {
+    let url = fresh_database().await;
+    let team = Team::serving(&url, Served::start(&url, &[("AGENT_POOL_SIZE", "0")]).await).await;
+    let ann = team.agent(&url, "ann@example.com", "agent").await;
+    let (_, conversation) = team.submit(FORGOTTEN).await;
+    let mailed = replies(&team, &conversation, Some(&ann.id), clock::now(), &["sent"]).await;
+    team.database.batch_execute("delete from staff_messages").await.unwrap();
+    assert_eq!(post(&ann, &mailed[0], json!({"tone": 2})).await.0, 409);
+}
