@@ -23,12 +23,12 @@ export function readSide(id: string) {
   return answered(api().GET('/staff/side/{id}', { params: at(id) }));
 }
 
-/** Uploads files one after the other; returns their ids. */
 /** Files that were uploaded and not sent yet: a message that is sent again names the same ones. */
 const uploaded = new WeakMap<File, string>();
 
 const named = ({ name, size, lastModified }: File) => [name, size, lastModified];
 
+/** Uploads files one after the other; returns their ids. */
 async function upload(files: File[]): Promise<string[]> {
   const ids = [];
   for (const file of files) {
