@@ -25,14 +25,8 @@ async fn scene() -> Scene {
 }
 
 impl Scene {
-    /// The list that a bulk action is chosen from, some time after the newest message.
+    /// The list that a bulk action is chosen from.
     async fn as_of(&self) -> Value {
-        let age = "update messages set created_at = created_at - interval '3 seconds'";
-        self.team.database.batch_execute(age).await.unwrap();
-        self.list().await
-    }
-
-    async fn list(&self) -> Value {
         self.ann.get("/staff/conversations?queue=all").await["as_of"].clone()
     }
 
@@ -242,18 +236,4 @@ async fn a_take_over_and_a_bulk_action_at_the_same_time_leave_one_owner() {
         }
         assert!(scene.state(&conversation).await.contains(owner.as_str()));
     }
-}
-
-/// The transaction that stored it may not have been over when the list was read.
-#[tokio::test]
-async fn a_message_that_waits_since_just_before_the_list_is_not_settled_unseen() {
-    let scene = scene().await;
-    let (_, conversation) = scene.team.submit(FORGOTTEN).await;
-    let before = "update messages set created_at = clock_timestamp() - interval '1 second'";
-    let as_of = scene.list().await;
-    scene.team.database.batch_execute(before).await.unwrap();
-    let (status, done) = scene.bulk("resolve", json!({}), &[&conversation], &as_of).await;
-    assert_eq!((status, &done["failed"][0]["code"]), (200, &json!("changed")), "{done}");
-    let (_, done) = scene.bulk("resolve", json!({}), &[&conversation], &scene.as_of().await).await;
-    assert_eq!(done["done"], json!(1), "{done}");
 }

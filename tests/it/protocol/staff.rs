@@ -10,7 +10,6 @@ use fte::domain::console::bulk::{BulkOpening, BulkOrder, BulkStep, BulkTargets, 
 use fte::domain::console::rearrangements::{ConversationMerge, ConversationSplit, Rearrangement};
 use fte::domain::enums::{Channel, ConversationStatus, Outcome, StaffRole};
 use fte::domain::ids::{BulkId, ConversationId, MessageId};
-use time::Duration;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
@@ -320,8 +319,7 @@ impl Walk {
             key: None,
             work: BulkWork::Resolve,
             targets: BulkTargets::Ids(vec![self.conversation]),
-            // A message that came just before the list counts as a change.
-            as_of: clock::now() + Duration::seconds(3),
+            as_of: clock::now(),
         };
         let opened = self.store.open_bulk(order).await.unwrap();
         assert!(matches!(opened, BulkOpening::Open { .. }), "{opened:?}");
