@@ -9,7 +9,7 @@ use super::{
     EscalationArgs, OpenTicket, ReadHistory, ResponseArgs, SearchArgs, SummaryArgs, ToolName, WRITE_SUMMARY,
     is_for_tools,
 };
-use crate::domain::enums::{Reason, Severity, SummaryKind};
+use crate::domain::enums::{Reason, Severity};
 
 /// One tool, as described to a model.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,11 +88,6 @@ pub(super) fn reasons(_: &mut SchemaGenerator) -> Schema {
     let reasons: Vec<&str> =
         Reason::ALL.iter().filter(|reason| is_for_tools(**reason)).map(|reason| reason.as_str()).collect();
     json_schema!({ "type": "string", "enum": reasons })
-}
-
-pub(super) fn summary_kinds(_: &mut SchemaGenerator) -> Schema {
-    let kinds: Vec<&str> = SummaryKind::ALL.iter().map(|kind| kind.as_str()).collect();
-    json_schema!({ "type": "string", "enum": kinds })
 }
 
 pub(super) fn severities(_: &mut SchemaGenerator) -> Schema {

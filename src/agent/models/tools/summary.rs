@@ -1,11 +1,11 @@
 //! The tool by which a model writes the summary of a thread. It does nothing: its input is a proposal.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::Deserializer;
 use serde_json::Value;
 
-use super::{lenient, schema};
+use super::lenient;
 use crate::domain::console::summaries::ProposedPoint;
 use crate::domain::conversations::turn::ToolCall;
 use crate::domain::enums::SummaryKind;
@@ -26,7 +26,7 @@ pub(in crate::agent) struct PointArgs {
     /// What it tells: what the customer wants; what was tried; what is not answered; what the customer was told that people
     /// will do; or another fact that matters.
     #[serde(deserialize_with = "lenient::word")]
-    #[schemars(schema_with = "schema::summary_kinds")]
+    #[schemars(schema_with = "kinds")]
     pub kind: SummaryKind,
     /// One sentence in plain text.
     pub text: String,
@@ -43,6 +43,11 @@ impl SummaryArgs {
         let proposed = |PointArgs { kind, text, messages }| ProposedPoint { kind, text, messages };
         points.into_iter().map(proposed).collect()
     }
+}
+
+fn kinds(_: &mut SchemaGenerator) -> Schema {
+    let kinds: Vec<&str> = SummaryKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    json_schema!({ "type": "string", "enum": kinds })
 }
 
 /// The points that can be read: one that can't does not take the others with it.
