@@ -206,7 +206,7 @@ words! {
         EscalationReminder = "escalation.reminder",
         ConversationClaimed = "conversation.claimed",
         ConversationHandedBack = "conversation.handed_back",
-        /// Nothing has happened: an admin tries an endpoint out. Nobody subscribes to it.
+        /// Nothing has happened: an admin tries an endpoint out. No endpoint subscribes to it.
         Test = "webhook.test",
     }
 

@@ -112,7 +112,10 @@ async fn one_who_is_mentioned_is_told_of_all_that_happens_from_then_on() {
     assert_eq!(next(&mut events, &conversation).await, (json!("escalation"), json!(conversation)));
     for (due, cause) in [("now() + interval '10 minutes'", "due_soon"), ("now()", "overdue")] {
         let alarm = format!(
-            "update conversation_clocks set due_at = {due}, alarm_at = now() where conversation_id = '{conversation}'"
+            "update conversation_clocks
+             set first_response_due = case when first_response_due is not null then {due} end,
+                 next_response_due = case when next_response_due is not null then {due} end, alarm_at = now()
+             where conversation_id = '{conversation}'"
         );
         assert_eq!(scene.team.database.execute(&alarm, &[]).await.unwrap(), 1);
         assert_eq!(next(&mut events, &conversation).await, (json!(cause), json!(conversation)));
