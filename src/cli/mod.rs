@@ -126,9 +126,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(EXIT_USAGE);
         }
     };
-    if let Some(order) = config.failpoint {
-        failpoint::arm(order);
-    }
+    config.failpoint.into_iter().for_each(failpoint::arm);
     let system = actix::System::new();
     let done = match command {
         Command::Serve(options) => {

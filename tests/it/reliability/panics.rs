@@ -18,15 +18,15 @@ const MESSAGES: usize = 60;
 /// Cases tested in parallel: a panic that loses work mostly waits for leases to expire.
 const AT_ONCE: usize = 2;
 
-/// The failpoint, the hit at which it panics, and the actor that counts the panic. A slow machine may store and finish
-/// everything in one or two batches, so that those panic at the first.
+/// The failpoint, the hit at which it panics, and the actor that counts the panic. A slow machine may store, finish and
+/// hand on everything in one or two batches, so that those panic at the first.
 const CASES: &[(&str, &str)] = &[
     ("intake.received:20", "intake"),
     ("crm.store.before:1", "crm"),
     ("crm.store.committed:1", "crm"),
     ("crm.finish.committed:1", "crm"),
-    ("relay.leased:3", "relay"),
-    ("relay.handed:3", "relay"),
+    ("relay.leased:1", "relay"),
+    ("relay.handed:1", "relay"),
     ("pool.taken:3", "pool"),
     ("turn.begun:10", "conversation"),
     ("turn.modelled:10", "turn"),
