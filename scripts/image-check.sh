@@ -107,6 +107,8 @@ say "built in $((SECONDS - started)) s"
 
 container=$(buildah from --pull=never fte:check)
 trap 'buildah rm "$container" >/dev/null' EXIT
-buildah inspect --type image --format '{{json .Docker.Config}}' fte:check >"$work/config.json"
+# Older versions of buildah have no `json` in their templates.
+buildah inspect --type image fte:check |
+    python3 -c 'import json, sys; json.dump(json.load(sys.stdin)["Docker"]["config"], sys.stdout)' >"$work/config.json"
 python3 scripts/fetch-wheel.py postgres
 python3 scripts/image_check.py "$(buildah mount "$container")" "$work/config.json" "$commit"

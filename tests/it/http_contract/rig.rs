@@ -288,6 +288,7 @@ impl Front {
 }
 
 /// Every wire leads to the fakes.
+#[expect(clippy::too_many_lines, reason = "one line for each recipient")]
 fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
     Wires {
         intake: backstage.clone().recipient(),
