@@ -216,7 +216,8 @@ test('the summary of a long thread leads to its messages, is kept, and is renewe
   await page.goto(`/console?c=${await idOf(one)}`);
   await page.getByTestId('thread').getByTestId('message').first().waitFor();
   assert.equal(await page.getByRole('button', { name: 'Summary' }).count(), 0, 'a short thread needs none');
-  // More than one page of messages, so that older ones have to be loaded.
+  // More than one page of messages, so that older ones have to be loaded; a customer may not write so many unanswered ones.
+  for (let n = 1; n <= 45; n += 1) await program.staff('POST', `/staff/conversations/${await idOf(one)}/note`, { text: `Note ${n}` });
   for (let n = 1; n <= 60; n += 1) await say(n);
   await page.goto(`/console?c=${await idOf(one)}`);
   await page.getByTestId('thread').getByText('Detail number 60 of the matter').waitFor();
