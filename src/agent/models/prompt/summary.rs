@@ -25,7 +25,7 @@ fn about(request: &SummaryRequest) -> String {
     }
     let thread: Vec<String> = request.messages.iter().map(|(number, said)| message(*number, said)).collect();
     parts.push(element("thread", &[], &thread.join("\n")));
-    parts.push("Write the points of what stands in <points> and <thread>.".to_owned());
+    parts.push("Write the points of <points> and <thread>.".to_owned());
     parts.join("\n\n")
 }
 

@@ -21,7 +21,7 @@ use crate::http::server::query::{Pairs, Parameters};
 use crate::http::server::state::Shared;
 
 const NAME_CHARS: std::ops::RangeInclusive<usize> = 1..=200;
-/// Where the request declares no type, or none that may stand in a mail.
+/// Where the request declares no type, or none that a mail may have.
 const UNKNOWN_TYPE: &str = "application/octet-stream";
 
 pub fn endpoints() -> Vec<Endpoint> {
